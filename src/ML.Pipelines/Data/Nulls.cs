@@ -1,0 +1,61 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace ML.Pipelines.Data;
+
+/// <summary>
+/// Nulls beside the values: a nullable column <c>x</c> has a companion <c>x.null</c>, tied to it by annotations on both.
+/// </summary>
+/// <remarks>
+/// A data view has no nulls. The companion of a scalar, struct or list&lt;struct&gt; column is a Boolean (the value is null); that of a
+/// list is a Boolean vector: empty when nothing is null, [true] beside an empty list when the list is null, else parallel to the list
+/// (the element is null). A column that replaces <c>x</c> lacks the annotation, so old flags never fall on new values; a copy made by
+/// CopyColumns has it and keeps its nulls.
+/// </remarks>
+public static class Nulls
+{
+    /// <summary>The annotation on a value column that names its companion.</summary>
+    public const string CompanionAnnotation = "MLPipelines.NullsIn";
+
+    /// <summary>The annotation on a companion that names its value column.</summary>
+    public const string ValueAnnotation = "MLPipelines.NullsOf";
+
+    /// <summary>The companion's name.</summary>
+    public static string CompanionName(string columnName) => columnName + ".null";
+
+    /// <summary>The companion's type.</summary>
+    public static DataViewType CompanionType(DataViewType type) =>
+        type is VectorDataViewType ? new VectorDataViewType(BooleanDataViewType.Instance) : BooleanDataViewType.Instance;
+
+    /// <summary>Adds a column and, if nullable, marks it as having a companion; add that with <see cref="AddCompanion"/>.</summary>
+    public static void AddValue(DataViewSchema.Builder schema, string name, DataViewType type, bool nullable) =>
+        schema.AddColumn(name, type, nullable ? Annotate(CompanionAnnotation, CompanionName(name)) : null);
+
+    /// <summary>Adds the companion of a nullable column.</summary>
+    public static void AddCompanion(DataViewSchema.Builder schema, string name, DataViewType type) =>
+        schema.AddColumn(CompanionName(name), CompanionType(type), Annotate(ValueAnnotation, name));
+
+    /// <summary>Whether the column is a companion, not data.</summary>
+    public static bool IsCompanion(DataViewSchema.Column column) => Annotation(column, ValueAnnotation) is not null;
+
+    /// <summary>The companion of a value column, or null where it has none.</summary>
+    public static DataViewSchema.Column? CompanionOf(DataViewSchema schema, DataViewSchema.Column column) =>
+        Annotation(column, CompanionAnnotation) is { } name && schema.GetColumnOrNull(name) is { } companion && IsCompanion(companion)
+            ? companion
+            : null;
+
+    private static DataViewSchema.Annotations Annotate(string key, string value)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        builder.AddPrimitiveValue(key, TextDataViewType.Instance, value.AsMemory());
+        return builder.ToAnnotations();
+    }
+
+    private static string? Annotation(DataViewSchema.Column column, string key)
+    {
+        if (column.Annotations.Schema.GetColumnOrNull(key) is null) return null;
+        ReadOnlyMemory<char> value = default;
+        column.Annotations.GetValue(key, ref value);
+        return value.ToString();
+    }
+}
