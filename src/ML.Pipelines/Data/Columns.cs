@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace ML.Pipelines.Data;
+
+/// <summary>Finds columns by name and reads them as what a stage needs, with the product's errors.</summary>
+internal static class Columns
+{
+    /// <summary>A visible column by its exact name, else by the only name that differs in case.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.MissingColumn"/>.</exception>
+    public static DataViewSchema.Column Get(DataViewSchema schema, string name, string option) =>
+        Find(schema, name) ?? throw new PipelineException(ErrorCode.MissingColumn,
+            $"Column '{name}' ({option}) is not there. Columns: {string.Join(", ", Names(schema))}. Name the right one in {option}.");
+
+    public static DataViewSchema.Column? Find(DataViewSchema schema, string name)
+    {
+        if (schema.GetColumnOrNull(name) is { } exact) return exact;
+        var similar = schema.Where(c => !c.IsHidden && string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase)).Take(2).ToArray();
+        return similar.Length == 1 ? similar[0] : null;
+    }
+
+    public static IEnumerable<string> Names(DataViewSchema schema) =>
+        schema.Where(column => !column.IsHidden && !Nulls.IsCompanion(column)).Select(column => column.Name);
+
+    /// <summary>The column, checked to be of a raw type.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.TypeMismatch"/>.</exception>
+    public static DataViewSchema.Column Require<T>(DataViewSchema.Column column, string option) =>
+        column.Type.RawType == typeof(T) ? column : throw Mistyped(column, typeof(T).Name, option);
+
+    public static PipelineException Mistyped(DataViewSchema.Column column, string expected, string option) => new(ErrorCode.TypeMismatch,
+        $"Column '{column.Name}' ({option}) is {column.Type}, expected {expected}. Name another column or convert it first.");
+
+    /// <summary>A function that reads a column as text or null.</summary>
+    public static Func<string?> TextOrNull(DataViewRow row, DataViewSchema.Column column)
+    {
+        var isNull = IsNull(row, column);
+        var text = Text(row, column) ?? throw Mistyped(column, "text", "input");
+        return () => isNull() ? null : text();
+    }
+
+    /// <summary>Whether <see cref="TextOrNull"/> can read columns of a type.</summary>
+    public static bool IsTextLike(DataViewType type) =>
+        type is TextDataViewType or BooleanDataViewType || type == NumberDataViewType.Int32 || type == NumberDataViewType.Int64 || type == NumberDataViewType.Double;
+
+    /// <summary>A function that reads a column's null flag; false for columns without one.</summary>
+    public static Func<bool> IsNull(DataViewRow row, DataViewSchema.Column column)
+    {
+        if (Nulls.CompanionOf(row.Schema, column) is not { Type: BooleanDataViewType } companion) return () => false;
+        return Value<bool>(row, companion);
+    }
+
+    /// <summary>A function that reads a column of a known raw type.</summary>
+    public static Func<T> Value<T>(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<T>(column);
+        T value = default!;
+        return () =>
+        {
+            getter(ref value);
+            return value;
+        };
+    }
+
+    private static Func<string>? Text(DataViewRow row, DataViewSchema.Column column)
+    {
+        if (column.Type is TextDataViewType) return Format<ReadOnlyMemory<char>>(row, column, text => text.ToString());
+        if (column.Type is BooleanDataViewType) return Format<bool>(row, column, flag => flag ? "true" : "false");
+        if (column.Type == NumberDataViewType.Int32) return Format<int>(row, column, n => n.ToString(CultureInfo.InvariantCulture));
+        if (column.Type == NumberDataViewType.Int64) return Format<long>(row, column, n => n.ToString(CultureInfo.InvariantCulture));
+        return column.Type == NumberDataViewType.Double ? Format<double>(row, column, n => n.ToString("R", CultureInfo.InvariantCulture)) : null;
+    }
+
+    private static Func<string> Format<T>(DataViewRow row, DataViewSchema.Column column, Func<T, string> format)
+    {
+        var value = Value<T>(row, column);
+        return () => format(value());
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace ML.Pipelines.Data;
+
+/// <summary>JSON Lines files as rows: one object a line, blank lines skipped.</summary>
+/// <remarks>
+/// Opening reads every line once, to learn the columns' types and where rows start, so that a type does not depend on how much was
+/// sampled and any row range opens without reading what is before it. Memory: one line, and 24 bytes for each 256 rows.
+/// </remarks>
+public sealed class JsonLinesSource : RecordSource
+{
+    internal const int RowsAMark = 256;
+    private readonly List<Mark> _marks = [];
+    private readonly Dictionary<string, JsonColumnInference> _inference = new(StringComparer.Ordinal);
+    private long _rows;
+    private long _readable;
+
+    /// <summary>Opens the files and reads them once.</summary>
+    /// <param name="patterns">Paths or globs, see <see cref="InputFiles"/>.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <exception cref="PipelineException">No such file, a named column is missing, or a column has an unsupported type.</exception>
+    public JsonLinesSource(IEnumerable<string> patterns, JsonLinesOptions? options = null)
+    {
+        Options = options ?? new();
+        Files = InputFiles.Expand(patterns);
+        for (var file = 0; file < Files.Count; file++) Scan(file);
+        if (_readable == 0) throw Empty();
+        Columns = [.. Project().Select(ToColumn).OfType<RecordColumn>()];
+    }
+
+    /// <summary>The files in order.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<RecordColumn> Columns { get; }
+
+    /// <inheritdoc/>
+    public override long RowCount => _rows;
+
+    internal JsonLinesOptions Options { get; }
+
+    /// <inheritdoc/>
+    public override RecordReader Open(IReadOnlyList<bool> active, long firstRow, long count) =>
+        new JsonLinesReader(this, active, firstRow, count);
+
+    /// <summary>The last mark at or before a row.</summary>
+    internal Mark MarkBefore(long row) => _marks[(int)(row / RowsAMark)];
+
+    internal Utf8LineReader OpenFile(int file, long offset = 0, long line = 1) => new(Files[file], offset, line, Options.MaxRowBytes);
+
+    private void Scan(int file)
+    {
+        using var lines = OpenFile(file);
+        while (lines.MoveNext())
+        {
+            if (_rows % RowsAMark == 0) _marks.Add(new Mark(file, lines.LineOffset, lines.LineNumber));
+            _rows++;
+            if (!lines.TooLong && TryObserve(lines.Line, $"{Files[file]}:{lines.LineNumber}")) _readable++;
+        }
+    }
+
+    // Lines that are no JSON object, even if only at their end, teach nothing; the reader reports them as bad rows.
+    private bool TryObserve(ReadOnlySpan<byte> line, string place)
+    {
+        try
+        {
+            if (!IsObject(line)) return false;
+            var reader = new Utf8JsonReader(line);
+            reader.Read();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+            {
+                var column = Inference(reader.GetString()!, place);
+                reader.Read();
+                column.Observe(ref reader);
+            }
+            return true;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsObject(ReadOnlySpan<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        if (!Utf8.IsValid(line) || !reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
+        while (reader.Read()) { }
+        return true;
+    }
+
+    private JsonColumnInference Inference(string name, string place)
+    {
+        if (!_inference.TryGetValue(name, out var column)) _inference.Add(name, column = new JsonColumnInference(name, place));
+        return column;
+    }
+
+    private IEnumerable<JsonColumnInference> Project() =>
+        Options.Columns is null ? _inference.Values : Options.Columns.Select(name => _inference.GetValueOrDefault(name) ?? throw Missing(name));
+
+    private RecordColumn? ToColumn(JsonColumnInference column) =>
+        column.ToColumn(_readable) ?? (Options.LeaveOutUnsupported ? null : throw Unsupported(column));
+
+    private PipelineException Empty() => new(ErrorCode.DamagedFile,
+        $"'{Files[0]}'{(Files.Count > 1 ? $" and {Files.Count - 1} more files hold" : " holds")} no line that is a JSON object. Is it JSON Lines (one object a line)?");
+
+    private PipelineException Missing(string name) => new(ErrorCode.MissingColumn,
+        $"Column '{name}' is in no row of '{Files[0]}'{(Files.Count > 1 ? $" and {Files.Count - 1} more files" : "")}. Columns there: {string.Join(", ", _inference.Keys)}.");
+
+    private static PipelineException Unsupported(JsonColumnInference column) => new(ErrorCode.UnsupportedType,
+        $"Column '{column.Name}' (first at {column.FirstSeen}) is nested deeper than a list of flat objects. Flatten it, or leave such columns out (leaveOutUnsupported: true).");
+
+    /// <summary>Where a row starts.</summary>
+    internal readonly record struct Mark(int File, long Offset, long Line);
+}

@@ -1,0 +1,45 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace ML.Pipelines.Stages;
+
+/// <summary>A column that a stage adds.</summary>
+/// <typeparam name="TOut">The row a stage writes.</typeparam>
+public abstract class OutputColumn<TOut>
+{
+    private protected OutputColumn(string name, DataViewType type, Func<TOut, bool>? isNull)
+    {
+        Name = name;
+        Type = type;
+        IsNull = isNull;
+    }
+
+    /// <summary>The column's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The column's type.</summary>
+    public DataViewType Type { get; }
+
+    /// <summary>Whether the value is null; null where it never is, and then the column has no companion.</summary>
+    public Func<TOut, bool>? IsNull { get; }
+
+    /// <summary>Annotations by key, for stages downstream.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A <c>ValueGetter</c> of the column's raw type over the current row.</summary>
+    internal abstract Delegate Getter(Func<TOut> current);
+
+    /// <summary>A text column; null values become empty text with the companion set.</summary>
+    public static OutputColumn<TOut> Text(string name, Func<TOut, string?> value, bool nullable = false) =>
+        Create(name, TextDataViewType.Instance, row => value(row).AsMemory(), nullable ? row => value(row) is null : null);
+
+    /// <summary>A column of any type.</summary>
+    public static OutputColumn<TOut> Create<T>(string name, DataViewType type, Func<TOut, T> value, Func<TOut, bool>? isNull = null) =>
+        new Typed<T>(name, type, value, isNull);
+
+    private sealed class Typed<T>(string name, DataViewType type, Func<TOut, T> value, Func<TOut, bool>? isNull)
+        : OutputColumn<TOut>(name, type, isNull)
+    {
+        internal override Delegate Getter(Func<TOut> current) => (ValueGetter<T>)((ref T target) => target = value(current()));
+    }
+}

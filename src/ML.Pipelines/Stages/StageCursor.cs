@@ -1,0 +1,169 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using ML.Pipelines.Data;
+
+namespace ML.Pipelines.Stages;
+
+/// <summary>A pass of a stage over its input.</summary>
+/// <remarks>Only the thread that moves the cursor touches upstream and the sink; the stage runs on the thread pool.</remarks>
+internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
+{
+    private readonly StageDataView<TIn, TOut> _view;
+    private readonly DataViewRowCursor _input;
+    private readonly bool[] _active;
+    private readonly Func<TIn> _read;
+    private readonly ValueGetter<DataViewRowId> _inputId;
+    private readonly PassThrough?[] _passThrough;
+    private readonly CancellationTokenSource _cancellation;
+    private readonly Queue<PendingBatch> _inFlight = new();
+    private readonly Stack<object?[]> _boxes = new();
+    private PendingBatch? _batch;
+    private int _row = -1;
+    private int _part = -1;
+    private long _position = -1;
+    private bool _inputDone;
+    private bool _done;
+
+    public StageCursor(StageDataView<TIn, TOut> view, DataViewRowCursor input, bool[] active)
+    {
+        _view = view;
+        _input = input;
+        _active = active;
+        _read = view.Binding.Read(input);
+        _inputId = input.GetIdGetter();
+        _passThrough = [.. view.Plan.PassThrough.Select((column, i) => active[i] ? PassThrough.Create(input, column) : null)];
+        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(view.Context.CancellationToken);
+    }
+
+    public override long Position => _position;
+
+    public override long Batch => 0;
+
+    public override DataViewSchema Schema => _view.Schema;
+
+    private TOut Current => _batch!.Outcomes[_row].Rows[_part];
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+
+    public override bool MoveNext()
+    {
+        while (!_done)
+        {
+            if (_batch is not null && NextPart()) return true;
+            if (NextBatch()) continue;
+            _done = true;
+            _position = -1;
+        }
+        return false;
+    }
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) =>
+        id = _part == 0 ? _batch!.Rows[_row].Source : _batch!.Rows[_row].Source.Combine(new DataViewRowId((ulong)_part, 1));
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        RowAccess.Check<TValue>(this, column);
+        var plan = _view.Plan;
+        var own = column.Index - plan.PassThrough.Count;
+        if (own < 0) return (ValueGetter<TValue>)_passThrough[column.Index]!.Getter(() => _batch!.Rows[_row].Boxes[column.Index]!);
+        if (own < plan.Outputs.Count) return (ValueGetter<TValue>)plan.Outputs[own].Getter(() => Current);
+        return (ValueGetter<TValue>)Companion(plan.Nullable[own - plan.Outputs.Count]);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _cancellation.Cancel();
+            foreach (var batch in _inFlight) batch.Work.ContinueWith(work => _ = work.Exception, TaskScheduler.Default);
+            if (_inFlight.Count == 0) _cancellation.Dispose();
+            _input.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private Delegate Companion(OutputColumn<TOut> column) =>
+        column.Type is VectorDataViewType
+            ? (ValueGetter<VBuffer<bool>>)((ref VBuffer<bool> v) => v = column.IsNull!(Current) ? new VBuffer<bool>(1, [true]) : default)
+            : (ValueGetter<bool>)((ref bool v) => v = column.IsNull!(Current));
+
+    private bool NextPart()
+    {
+        _part++;
+        while (_row < _batch!.Rows.Count)
+        {
+            if (_row >= 0 && _part < _batch.Outcomes[_row].Rows.Count)
+            {
+                _position++;
+                return true;
+            }
+            _row++;
+            _part = 0;
+            if (_row < _batch.Rows.Count) Report(_batch.Rows[_row], _batch.Outcomes[_row]);
+        }
+        Recycle();
+        return false;
+    }
+
+    private void Report(Row row, StageOutcome<TOut> outcome)
+    {
+        var sink = _view.Context.Rejects;
+        if (outcome.Error is { } error) sink.Quarantined(Rejected(row), error);
+        else if (outcome.DropReason is { } reason) sink.Dropped(Rejected(row), reason);
+    }
+
+    private RejectedRow Rejected(Row row) => new(_view.Binding.Stage.Name, _view.Binding.RowId(row.Value), row.Source);
+
+    private void Recycle()
+    {
+        foreach (var row in _batch!.Rows) _boxes.Push(row.Boxes);
+        _batch = null;
+    }
+
+    private bool NextBatch()
+    {
+        while (!_inputDone && _inFlight.Count < _view.Binding.BatchesInFlight) StartBatch();
+        if (!_inFlight.TryDequeue(out _batch)) return false;
+        _batch.Outcomes = _batch.Work.GetAwaiter().GetResult();
+        if (_batch.Outcomes.Count != _batch.Rows.Count)
+            throw new PipelineException(ErrorCode.Invariant,
+                $"Stage '{_view.Binding.Stage.Name}' returned {_batch.Outcomes.Count} outcomes for {_batch.Rows.Count} rows.");
+        _row = -1;
+        _part = -1;
+        return true;
+    }
+
+    private void StartBatch()
+    {
+        var rows = new List<Row>(_view.Binding.BatchSize);
+        while (rows.Count < _view.Binding.BatchSize && !_inputDone)
+        {
+            if (_input.MoveNext()) rows.Add(TakeRow());
+            else _inputDone = true;
+        }
+        if (rows.Count == 0) return;
+        var values = rows.ConvertAll(row => row.Value);
+        var token = _cancellation.Token;
+        _inFlight.Enqueue(new PendingBatch(rows, Task.Run(async () => await _view.Binding.Stage.ProcessAsync(values, token).ConfigureAwait(false), token)));
+    }
+
+    private Row TakeRow()
+    {
+        var boxes = _boxes.TryPop(out var reused) ? reused : new object?[_passThrough.Length];
+        for (var i = 0; i < boxes.Length; i++) boxes[i] = _passThrough[i]?.Take(boxes[i]);
+        DataViewRowId id = default;
+        _inputId(ref id);
+        return new Row(_read(), id, boxes);
+    }
+
+    private readonly record struct Row(TIn Value, DataViewRowId Source, object?[] Boxes);
+
+    private sealed class PendingBatch(List<Row> rows, Task<IReadOnlyList<StageOutcome<TOut>>> work)
+    {
+        public List<Row> Rows => rows;
+
+        public Task<IReadOnlyList<StageOutcome<TOut>>> Work => work;
+
+        public IReadOnlyList<StageOutcome<TOut>> Outcomes { get; set; } = [];
+    }
+}
