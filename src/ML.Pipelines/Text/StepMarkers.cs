@@ -111,7 +111,8 @@ public sealed class StepMarkers
             "made a mistake", "made an error", "a mistake here", "i messed up", "i was wrong", "i miscalculated", "i misread", "i misunderstood",
             "that's not right", "that is not right", "this is not right", "that's not correct", "that is not correct", "this is not correct",
             "that can't be right", "that can't be", "this can't be right", "that doesn't make sense", "this doesn't make sense",
-            "that doesn't seem right", "this doesn't seem right", "that is not possible", "that's not possible", "wait no", "wait, no", "no wait", "no, wait", "oops", "i forgot",
+            "that doesn't seem right", "this doesn't seem right", "that is not possible", "that's not possible", "wait no", "wait, no", "no wait", "no, wait", "oops", "i forgot", "something is wrong",
+            "approach is wrong", "approach was wrong", "approach is incorrect", "assumption is wrong", "assumption was wrong",
         ],
     }.ToImmutableDictionary();
 
