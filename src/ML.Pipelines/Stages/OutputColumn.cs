@@ -7,11 +7,14 @@ namespace ML.Pipelines.Stages;
 /// <typeparam name="TOut">The row a stage writes.</typeparam>
 public abstract class OutputColumn<TOut>
 {
-    private protected OutputColumn(string name, DataViewType type, Func<TOut, bool>? isNull)
+    private static readonly Dictionary<string, string> NoAnnotations = [];
+
+    private protected OutputColumn(string name, DataViewType type, Func<TOut, bool>? isNull, IReadOnlyDictionary<string, string>? annotations)
     {
         Name = name;
         Type = type;
         IsNull = isNull;
+        Annotations = annotations ?? NoAnnotations;
     }
 
     /// <summary>The column's name.</summary>
@@ -24,21 +27,25 @@ public abstract class OutputColumn<TOut>
     public Func<TOut, bool>? IsNull { get; }
 
     /// <summary>Annotations by key, for stages downstream.</summary>
-    public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Annotations { get; }
 
     /// <summary>A <c>ValueGetter</c> of the column's raw type over the current row.</summary>
     internal abstract Delegate Getter(Func<TOut> current);
 
     /// <summary>A text column; null values become empty text with the companion set.</summary>
-    public static OutputColumn<TOut> Text(string name, Func<TOut, string?> value, bool nullable = false) =>
-        Create(name, TextDataViewType.Instance, row => value(row).AsMemory(), nullable ? row => value(row) is null : null);
+    public static OutputColumn<TOut> Text(
+        string name, Func<TOut, string?> value, bool nullable = false, IReadOnlyDictionary<string, string>? annotations = null) =>
+        Create(name, TextDataViewType.Instance, row => value(row).AsMemory(), nullable ? row => value(row) is null : null, annotations);
 
     /// <summary>A column of any type.</summary>
-    public static OutputColumn<TOut> Create<T>(string name, DataViewType type, Func<TOut, T> value, Func<TOut, bool>? isNull = null) =>
-        new Typed<T>(name, type, value, isNull);
+    public static OutputColumn<TOut> Create<T>(
+        string name, DataViewType type, Func<TOut, T> value, Func<TOut, bool>? isNull = null,
+        IReadOnlyDictionary<string, string>? annotations = null) =>
+        new Typed<T>(name, type, value, isNull, annotations);
 
-    private sealed class Typed<T>(string name, DataViewType type, Func<TOut, T> value, Func<TOut, bool>? isNull)
-        : OutputColumn<TOut>(name, type, isNull)
+    private sealed class Typed<T>(
+        string name, DataViewType type, Func<TOut, T> value, Func<TOut, bool>? isNull, IReadOnlyDictionary<string, string>? annotations)
+        : OutputColumn<TOut>(name, type, isNull, annotations)
     {
         internal override Delegate Getter(Func<TOut> current) => (ValueGetter<T>)((ref T target) => target = value(current()));
     }
