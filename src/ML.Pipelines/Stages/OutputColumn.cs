@@ -32,6 +32,11 @@ public abstract class OutputColumn<TOut>
     /// <summary>A <c>ValueGetter</c> of the column's raw type over the current row.</summary>
     internal abstract Delegate Getter(Func<TOut> current);
 
+    /// <summary>A <c>ValueGetter</c> of the companion's raw type over the current row.</summary>
+    internal Delegate NullGetter(Func<TOut> current) => Type is VectorDataViewType
+        ? (ValueGetter<VBuffer<bool>>)((ref VBuffer<bool> value) => value = IsNull!(current()) ? new VBuffer<bool>(1, [true]) : default)
+        : (ValueGetter<bool>)((ref bool value) => value = IsNull!(current()));
+
     /// <summary>A text column; null values become empty text with the companion set.</summary>
     public static OutputColumn<TOut> Text(
         string name, Func<TOut, string?> value, bool nullable = false, IReadOnlyDictionary<string, string>? annotations = null) =>
