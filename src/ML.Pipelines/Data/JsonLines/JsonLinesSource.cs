@@ -42,7 +42,7 @@ public sealed class JsonLinesSource : RecordSource
 
     /// <inheritdoc/>
     public override RecordReader Open(IReadOnlyList<bool> active, long firstRow, long count) =>
-        new JsonLinesReader(this, active, firstRow, count);
+        new JsonLinesReader(this, firstRow, count);
 
     /// <summary>The last mark at or before a row.</summary>
     internal Mark MarkBefore(long row) => _marks[(int)(row / RowsAMark)];
