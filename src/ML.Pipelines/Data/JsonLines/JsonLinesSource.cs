@@ -60,7 +60,7 @@ public sealed class JsonLinesSource : RecordSource
         }
     }
 
-    // Lines that are no JSON object, even if only at their end, teach nothing; the reader reports them as bad rows.
+    // Lines that are no JSON object, even if only at their end or in a name, teach nothing; the reader reports them as bad rows.
     private bool TryObserve(ReadOnlySpan<byte> line, string place)
     {
         try
@@ -72,6 +72,7 @@ public sealed class JsonLinesSource : RecordSource
             {
                 var column = Inference(reader.GetString()!, place);
                 reader.Read();
+                column.CountRow(_rows);
                 column.Observe(ref reader);
             }
             return true;
@@ -86,7 +87,8 @@ public sealed class JsonLinesSource : RecordSource
     {
         var reader = new Utf8JsonReader(line);
         if (!Utf8.IsValid(line) || !reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
-        while (reader.Read()) { }
+        while (reader.Read())
+            if (reader is { TokenType: JsonTokenType.PropertyName, ValueIsEscaped: true }) reader.GetString();
         return true;
     }
 
