@@ -72,7 +72,7 @@ internal sealed class JsonLinesReader : RecordReader
     {
         while (!_lines!.MoveNext())
         {
-            if (_file + 1 >= _source.Files.Count) throw Changed();
+            if (_file + 1 >= _source.Files.Count) throw _source.Changed(_file);
             _lines.Dispose();
             _lines = _source.OpenFile(++_file);
         }
@@ -142,7 +142,4 @@ internal sealed class JsonLinesReader : RecordReader
             ? JsonSerializer.Serialize(new Dictionary<string, string> { ["line"] = text })
             : JsonSerializer.Serialize(new Dictionary<string, string> { ["line"] = text, ["base64"] = Convert.ToBase64String(_lines.Line) });
     }
-
-    private PipelineException Changed() => new(ErrorCode.DamagedFile,
-        $"'{_source.Files[_file]}' has fewer rows than when it was opened. It must not change during a run.");
 }
