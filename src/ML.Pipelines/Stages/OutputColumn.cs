@@ -34,12 +34,27 @@ public abstract class OutputColumn<TOut>
         Create(name, TextDataViewType.Instance, row => value(row).AsMemory(), nullable ? row => value(row) is null : null);
 
     /// <summary>A column of any type.</summary>
-    public static OutputColumn<TOut> Create<T>(string name, DataViewType type, Func<TOut, T> value, Func<TOut, bool>? isNull = null) =>
-        new Typed<T>(name, type, value, isNull);
+    /// <exception cref="ArgumentException"><typeparamref name="T"/> is not the type's raw type.</exception>
+    public static OutputColumn<TOut> Create<T>(string name, DataViewType type, Func<TOut, T> value, Func<TOut, bool>? isNull = null)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        if (type.RawType != typeof(T)) throw new ArgumentException($"Column '{name}' of {type} takes {type.RawType}, not {typeof(T)}.", nameof(type));
+        if (type is not VectorDataViewType list) return new Scalar<T>(name, type, value, isNull);
+        var vector = typeof(Vector<>).MakeGenericType(typeof(TOut), list.ItemType.RawType);
+        return (OutputColumn<TOut>)Activator.CreateInstance(vector, name, type, value, isNull)!;
+    }
 
-    private sealed class Typed<T>(string name, DataViewType type, Func<TOut, T> value, Func<TOut, bool>? isNull)
+    private sealed class Scalar<T>(string name, DataViewType type, Func<TOut, T> value, Func<TOut, bool>? isNull)
         : OutputColumn<TOut>(name, type, isNull)
     {
         internal override Delegate Getter(Func<TOut> current) => (ValueGetter<T>)((ref T target) => target = value(current()));
+    }
+
+    // Whoever asks for a vector may write into its buffers afterwards, so the row's own stay with the row.
+    private sealed class Vector<T>(string name, DataViewType type, Func<TOut, VBuffer<T>> value, Func<TOut, bool>? isNull)
+        : OutputColumn<TOut>(name, type, isNull)
+    {
+        internal override Delegate Getter(Func<TOut> current) =>
+            (ValueGetter<VBuffer<T>>)((ref VBuffer<T> target) => value(current()).CopyTo(ref target));
     }
 }
