@@ -29,7 +29,8 @@ public static class AnswerEquivalence
     {
         if (a is null || b is null) return ReferenceEquals(a, b);
         if (string.Equals(a, b, StringComparison.Ordinal)) return true;
-        if (string.IsNullOrWhiteSpace(a) || string.IsNullOrWhiteSpace(b)) return string.IsNullOrWhiteSpace(a) && string.IsNullOrWhiteSpace(b);
+        (bool isBlankA, bool isBlankB) = (string.IsNullOrWhiteSpace(a), string.IsNullOrWhiteSpace(b));
+        if (isBlankA || isBlankB) return isBlankA && isBlankB;
         if (Math.Max(a.Length, b.Length) > MaxLength) return AnswerText.Key(a) == AnswerText.Key(b);
         return Match(AnswerParser.Parse(AnswerText.Normalize(a)), AnswerParser.Parse(AnswerText.Normalize(b)));
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace ML.Pipelines.Text;
 
@@ -7,7 +6,8 @@ namespace ML.Pipelines.Text;
 /// <remarks>Not a computer algebra system: sums in brackets are opaque factors, nothing is expanded, factored or rationalised.</remarks>
 internal sealed class AnswerExpression
 {
-    private static readonly ImmutableSortedDictionary<string, int> NoFactors = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+    private static readonly ImmutableSortedDictionary<string, int> NoFactors =
+        ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 
     private readonly ImmutableSortedDictionary<string, Term> _terms;
 
@@ -45,7 +45,7 @@ internal sealed class AnswerExpression
     }
 
     public AnswerExpression Negate() =>
-        new(_terms.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value with { Coefficient = entry.Value.Coefficient.Negate() }, StringComparer.Ordinal));
+        new(_terms.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.Negate(), StringComparer.Ordinal));
 
     public AnswerExpression? Multiply(AnswerExpression other)
     {
@@ -97,6 +97,8 @@ internal sealed class AnswerExpression
 
     private sealed record Term(Rational Coefficient, ImmutableSortedDictionary<string, int> Factors)
     {
-        public string Key => string.Join('*', Factors.Select(factor => string.Create(CultureInfo.InvariantCulture, $"{factor.Key}^{factor.Value}")));
+        public string Key => string.Join('*', Factors.Select(factor => FormattableString.Invariant($"{factor.Key}^{factor.Value}")));
+
+        public Term Negate() => this with { Coefficient = Coefficient.Negate() };
     }
 }

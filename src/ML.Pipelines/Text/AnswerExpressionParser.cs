@@ -4,7 +4,8 @@ using System.Numerics;
 namespace ML.Pipelines.Text;
 
 /// <summary>Reads a scalar answer: + - * / ^, brackets, fractions, roots, single letters, Greek letters and common functions.</summary>
-/// <remarks>Recursive descent over the text that <see cref="AnswerText.Normalize"/> gives. Null for anything else, words among it.</remarks>
+/// <remarks>Recursive descent over the text that <see cref="AnswerText.Normalize"/> gives. Null for anything else, words
+/// among it.</remarks>
 internal sealed class AnswerExpressionParser
 {
     private const int MaxDepth = 40;
@@ -12,12 +13,13 @@ internal sealed class AnswerExpressionParser
 
     private static readonly FrozenSet<string> Symbols = new[]
     {
-        "pi", "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "theta", "lambda", "mu", "nu", "rho", "sigma", "tau", "phi", "varphi", "omega",
-        "infty", "ell",
+        "pi", "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "theta", "lambda", "mu", "nu", "rho", "sigma", "tau", "phi",
+        "varphi", "omega", "infty", "ell",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> Functions =
-        new[] { "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "ln", "log", "exp" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        new[] { "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "ln", "log", "exp" }
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private readonly string _text;
     private int _at;
@@ -145,11 +147,13 @@ internal sealed class AnswerExpressionParser
     private Rational? Fraction()
     {
         bool isSpaced = _at < _text.Length && _text[_at] == ' ';
-        if (Peek() == '\\') return Word() is "frac" && Argument()?.Value is { } above && Argument()?.Value is { } below ? above.Divide(below) : null;
+        if (Peek() == '\\') return Word() is "frac" ? Quotient() : null;
         if (!isSpaced || Digits() is not { } numerator || Peek() != '/') return null;
         _at++;
         return Digits() is { } denominator ? numerator.Divide(denominator) : null;
     }
+
+    private Rational? Quotient() => Argument()?.Value is { } above && Argument()?.Value is { } below ? above.Divide(below) : null;
 
     private Rational? Digits()
     {
@@ -186,7 +190,9 @@ internal sealed class AnswerExpressionParser
     }
 
     private AnswerExpression? Function(string name) =>
-        Peek() != '^' && Peek() != '_' && Argument() is { } argument ? AnswerExpression.Symbol($"{name.ToLowerInvariant()}({argument})") : null;
+        Peek() is not ('^' or '_') && Argument() is { } argument
+            ? AnswerExpression.Symbol($"{name.ToLowerInvariant()}({argument})")
+            : null;
 
     // TeX: an argument is a group, a command, or one character; '\frac12' is a half.
     private AnswerExpression? Argument()
@@ -212,7 +218,9 @@ internal sealed class AnswerExpressionParser
     }
 
     private static Rational? SquareRoot(Rational value) =>
-        value.Numerator.Sign >= 0 && SquareRoot(value.Numerator) is { } above && SquareRoot(value.Denominator) is { } below ? Rational.Create(above, below) : null;
+        value.Numerator.Sign >= 0 && SquareRoot(value.Numerator) is { } above && SquareRoot(value.Denominator) is { } below
+            ? Rational.Create(above, below)
+            : null;
 
     private static BigInteger? SquareRoot(BigInteger square)
     {

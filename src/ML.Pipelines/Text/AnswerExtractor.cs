@@ -4,7 +4,8 @@ namespace ML.Pipelines.Text;
 
 /// <summary>Finds the final answer that a reasoning trace or solution states.</summary>
 /// <remarks>
-/// <para>Tried in this order, each first after the last <c>&lt;/think&gt;</c> and then in the whole text, the last one that is not empty:</para>
+/// <para>Tried in this order, each first after the last <c>&lt;/think&gt;</c> and then in the whole text, the last one that is not
+/// empty:</para>
 /// <list type="number">
 /// <item>a balanced <c>\boxed{…}</c> or <c>\fbox{…}</c>, or <c>\boxed 5</c> without braces (MATH's form);</item>
 /// <item>a line <c>#### 42</c> (GSM8K's form; a heading of level four with words is none);</item>

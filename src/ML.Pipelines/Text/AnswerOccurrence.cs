@@ -9,8 +9,8 @@ public static class AnswerOccurrence
 
     /// <summary>The UTF-16 offset where the answer first stands, or -1.</summary>
     /// <remarks>
-    /// 25 is found in "25.", "$25$", "{25}" and "xy=25", but not in 125, 2.5, 25.3, 25,000, 25/3, -25 (though in 40-25) or 25th. A number is also
-    /// found without its leading zeros and thousands separators (025, 1,000). Letters compare case-sensitively.
+    /// 25 is found in "25.", "$25$", "{25}" and "xy=25", but not in 125, 2.5, 25.3, 25,000, 25/3, -25 (though in 40-25) or 25th. A number
+    /// is also found without its leading zeros and thousands separators (025, 1,000). Letters compare case-sensitively.
     /// </remarks>
     /// <param name="reasoning">The chain of thought.</param>
     /// <param name="answer">The answer; white space around it is ignored, an empty one is nowhere.</param>

@@ -13,7 +13,8 @@ internal static partial class AnswerParser
         string key = AnswerText.Key(normalized);
         if (depth > MaxDepth) return new AnswerForm { Key = key };
         string text = AnswerText.WithoutThousandsSeparators(normalized);
-        return PlusMinus(text, key, depth) ?? Named(text, key, depth) ?? ListOf(text, key, depth) ?? Bracketed(text, key, depth) ?? Scalar(text, key);
+        return PlusMinus(text, key, depth) ?? Named(text, key, depth) ?? ListOf(text, key, depth)
+            ?? Bracketed(text, key, depth) ?? Scalar(text, key);
     }
 
     private static AnswerForm? PlusMinus(string text, string key, int depth)
@@ -55,16 +56,19 @@ internal static partial class AnswerParser
 
     private static AnswerForm Scalar(string text, string key)
     {
-        if (Choice().Match(text) is { Success: true } choice) return new AnswerForm { Key = choice.Groups["letter"].Value.ToLowerInvariant() };
+        Match choice = Choice().Match(text);
+        if (choice.Success) return new AnswerForm { Key = choice.Groups["letter"].Value.ToLowerInvariant() };
         Match percent = Percent().Match(text);
         if (percent.Success && AnswerExpressionParser.Parse(percent.Groups["value"].Value) is { } share)
             return new AnswerForm { Key = key, Expression = share, IsPercent = true };
         (string value, string? unit) = AnswerUnits.Split(text);
-        if (unit is not null && AnswerExpressionParser.Parse(value) is { } measure) return new AnswerForm { Key = key, Expression = measure, Unit = unit };
+        if (unit is not null && AnswerExpressionParser.Parse(value) is { } measure)
+            return new AnswerForm { Key = key, Expression = measure, Unit = unit };
         return new AnswerForm { Key = key, Expression = AnswerExpressionParser.Parse(text) };
     }
 
-    [GeneratedRegex(@"^(?<name>\\?[A-Za-z][\w\\{}' ,()]{0,23}|\([\w\\{}', ]{1,23}\)) ?(?:=|\\in(?![a-z])) ?(?<value>.+)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<name>\\?[A-Za-z][\w\\{}' ,()]{0,23}|\([\w\\{}', ]{1,23}\)) ?(?:=|\\in(?![a-z])) ?(?<value>.+)$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex NameBeforeValue();
 
     [GeneratedRegex(@",? (?:or|and) ", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

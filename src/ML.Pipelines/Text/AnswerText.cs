@@ -9,22 +9,24 @@ internal static partial class AnswerText
 {
     private static readonly FrozenSet<string> TextCommands = new[]
     {
-        "text", "textbf", "textit", "textrm", "texttt", "mathrm", "mathbf", "mathit", "mathsf", "mathcal", "mbox", "operatorname", "bm", "boldsymbol",
+        "text", "textbf", "textit", "textrm", "texttt", "mathrm", "mathbf", "mathit", "mathsf", "mathcal", "mbox", "operatorname", "bm",
+        "boldsymbol",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string> Commands = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["left"] = "", ["right"] = "", ["big"] = "", ["Big"] = "", ["bigl"] = "", ["bigr"] = "", ["Bigl"] = "", ["Bigr"] = "", ["displaystyle"] = "",
-        ["dfrac"] = @"\frac", ["tfrac"] = @"\frac", ["cfrac"] = @"\frac", ["cdot"] = "*", ["times"] = "*", ["div"] = "/", ["lbrace"] = @"\{",
-        ["rbrace"] = @"\}", ["quad"] = " ", ["qquad"] = " ", ["le"] = @"\leq ", ["ge"] = @"\geq ", ["ne"] = @"\neq ", ["circ"] = @"\degree ",
-        ["degree"] = @"\degree ", ["pounds"] = "£", ["euro"] = "€", ["%"] = "%", ["$"] = "$", [","] = "", ["!"] = "", [";"] = " ", [":"] = " ", [" "] = " ",
+        ["left"] = "", ["right"] = "", ["big"] = "", ["Big"] = "", ["bigl"] = "", ["bigr"] = "", ["Bigl"] = "", ["Bigr"] = "",
+        ["displaystyle"] = "", ["dfrac"] = @"\frac", ["tfrac"] = @"\frac", ["cfrac"] = @"\frac", ["cdot"] = "*", ["times"] = "*",
+        ["div"] = "/", ["lbrace"] = @"\{", ["rbrace"] = @"\}", ["quad"] = " ", ["qquad"] = " ", ["le"] = @"\leq ", ["ge"] = @"\geq ",
+        ["ne"] = @"\neq ", ["circ"] = @"\degree ", ["degree"] = @"\degree ", ["pounds"] = "£", ["euro"] = "€", ["%"] = "%", ["$"] = "$",
+        [","] = "", ["!"] = "", [";"] = " ", [":"] = " ", [" "] = " ",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<char, string> Characters = new Dictionary<char, string>
     {
-        ['−'] = "-", ['–'] = "-", ['×'] = "*", ['·'] = "*", ['⋅'] = "*", ['÷'] = "/", ['π'] = @"\pi ", ['√'] = @"\sqrt ", ['∞'] = @"\infty ",
-        ['°'] = @"\degree ", ['∪'] = @"\cup ", ['≤'] = @"\leq ", ['≥'] = @"\geq ", ['²'] = "^2", ['³'] = "^3", ['½'] = " 1/2", ['¼'] = " 1/4",
-        ['¾'] = " 3/4", ['％'] = "%", ['，'] = ",", ['（'] = "(", ['）'] = ")", ['~'] = " ", ['’'] = "'",
+        ['−'] = "-", ['–'] = "-", ['×'] = "*", ['·'] = "*", ['⋅'] = "*", ['÷'] = "/", ['π'] = @"\pi ", ['√'] = @"\sqrt ",
+        ['∞'] = @"\infty ", ['°'] = @"\degree ", ['∪'] = @"\cup ", ['≤'] = @"\leq ", ['≥'] = @"\geq ", ['²'] = "^2", ['³'] = "^3",
+        ['½'] = " 1/2", ['¼'] = " 1/4", ['¾'] = " 3/4", ['％'] = "%", ['，'] = ",", ['（'] = "(", ['）'] = ")", ['~'] = " ", ['’'] = "'",
     }.ToFrozenDictionary();
 
     /// <summary>The answer without marks around it, with one spelling for each symbol and single spaces.</summary>
@@ -44,7 +46,8 @@ internal static partial class AnswerText
 
     /// <summary>The text without thousands separators, except in round, square and set brackets, where a comma parts elements.</summary>
     public static string WithoutThousandsSeparators(string normalized) => ThousandsNumber().Replace(
-        normalized, match => IsBracketed(normalized.AsSpan(0, match.Index)) ? match.Value : match.Value.Replace(",", "", StringComparison.Ordinal));
+        normalized,
+        match => IsBracketed(normalized.AsSpan(0, match.Index)) ? match.Value : match.Value.Replace(",", "", StringComparison.Ordinal));
 
     private static bool IsBracketed(ReadOnlySpan<char> before)
     {

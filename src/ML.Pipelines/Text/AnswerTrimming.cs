@@ -4,7 +4,10 @@ namespace ML.Pipelines.Text;
 internal static class AnswerTrimming
 {
     private static readonly (string Open, string Close)[] Wrappers =
-        [("$$", "$$"), ("$", "$"), (@"\(", @"\)"), (@"\[", @"\]"), ("**", "**"), ("__", "__"), ("*", "*"), ("`", "`"), ("\"", "\""), ("“", "”")];
+    [
+        ("$$", "$$"), ("$", "$"), (@"\(", @"\)"), (@"\[", @"\]"), ("**", "**"), ("__", "__"), ("*", "*"), ("`", "`"),
+        ("\"", "\""), ("“", "”"),
+    ];
 
     /// <summary>The range without white space, trailing full stop, and the math, bold, code and quotation marks around it.</summary>
     public static TextSpan Trim(string text, TextSpan span)

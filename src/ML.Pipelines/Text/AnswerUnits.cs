@@ -10,26 +10,29 @@ internal static class AnswerUnits
 
     private static readonly SearchValues<char> ExponentCharacters = SearchValues.Create("0123456789{}");
 
-    private static readonly FrozenSet<string> OneLetterUnits = new[] { "m", "s", "g", "h", "l", "v", "w", "j", "n", "k", "c", "f", "d" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> OneLetterUnits =
+        new[] { "m", "s", "g", "h", "l", "v", "w", "j", "n", "k", "c", "f", "d" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     // Words that change the value, or are part of it.
     private static readonly FrozenSet<string> NoUnits = new[]
     {
-        "or", "and", "mod", "pi", "sin", "cos", "tan", "cot", "sec", "csc", "ln", "log", "exp", "sqrt", "to", "if", "not", "thousand", "million", "billion",
-        "dozen", "when", "for", "where",
+        "or", "and", "mod", "pi", "sin", "cos", "tan", "cot", "sec", "csc", "ln", "log", "exp", "sqrt", "to", "if", "not", "thousand",
+        "million", "billion", "dozen", "when", "for", "where",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, string> Aliases = new Dictionary<string, string>
     {
-        ["usd"] = "$", ["dollar"] = "$", ["euro"] = "€", ["eur"] = "€", ["pound"] = "£", ["gbp"] = "£", ["deg"] = "degree", ["hr"] = "hour", ["h"] = "hour",
-        ["min"] = "minute", ["sec"] = "second", ["s"] = "second", ["centimeter"] = "cm", ["meter"] = "m", ["kilometer"] = "km", ["squnit"] = "squareunit",
+        ["usd"] = "$", ["dollar"] = "$", ["euro"] = "€", ["eur"] = "€", ["pound"] = "£", ["gbp"] = "£", ["deg"] = "degree",
+        ["hr"] = "hour", ["h"] = "hour", ["min"] = "minute", ["sec"] = "second", ["s"] = "second", ["centimeter"] = "cm",
+        ["meter"] = "m", ["kilometer"] = "km", ["squnit"] = "squareunit",
     }.ToFrozenDictionary();
 
     /// <summary>The value and the unit; the unit is null where the answer has none.</summary>
     public static (string Value, string? Unit) Split(string normalized)
     {
         if (normalized.Length > 1 && normalized[0] is '$' or '£' or '€') return (normalized[1..].TrimStart(), normalized[..1]);
-        if (normalized.Length > 2 && normalized[0] == '-' && normalized[1] is '$' or '£' or '€') return ("-" + normalized[2..], normalized[1..2]);
+        bool isNegativeSum = normalized.Length > 2 && normalized[0] == '-' && normalized[1] is '$' or '£' or '€';
+        if (isNegativeSum) return ("-" + normalized[2..], normalized[1..2]);
         int start = UnitStart(normalized);
         string value = normalized[..start].TrimEnd(), unit = normalized[start..].Trim();
         return IsUnit(unit, normalized, start) && value.Any(char.IsAsciiDigit) ? (value, Canonical(unit)) : (normalized, null);

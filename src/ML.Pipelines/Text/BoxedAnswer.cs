@@ -9,7 +9,8 @@ internal static class BoxedAnswer
     public static bool IsIn(ReadOnlySpan<char> text) =>
         text.Contains(Commands[0], StringComparison.Ordinal) || text.Contains(Commands[1], StringComparison.Ordinal);
 
-    /// <summary>The trimmed inside of the last closed box that starts at or after an offset and is not empty; null where there is none.</summary>
+    /// <summary>The trimmed inside of the last closed box that starts at or after an offset and is not empty; null where there is
+    /// none.</summary>
     public static TextSpan? LastIn(string text, int start)
     {
         TextSpan? last = null;

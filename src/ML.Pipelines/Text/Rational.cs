@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace ML.Pipelines.Text;
 
 /// <summary>An exact fraction in lowest terms with a positive denominator.</summary>
-/// <remarks>Operations whose result would need more than <see cref="MaxBits"/> bits give null, so that no answer can use up memory.</remarks>
+/// <remarks>Operations whose result would need more than <see cref="MaxBits"/> bits give null, so that no answer can use up
+/// memory.</remarks>
 internal readonly record struct Rational
 {
     /// <summary>Most bits of a numerator or denominator.</summary>
@@ -40,7 +42,8 @@ internal readonly record struct Rational
         ReadOnlySpan<char> whole = point < 0 ? digits : digits[..point], part = point < 0 ? [] : digits[(point + 1)..];
         if (whole.Length + part.Length is 0 or > MaxBits / 4) return null;
         if (!IsDigits(whole) || !IsDigits(part)) return null;
-        return Create(BigInteger.Parse(string.Concat("0", whole, part), System.Globalization.CultureInfo.InvariantCulture), BigInteger.Pow(10, part.Length));
+        var digitsOnly = BigInteger.Parse(string.Concat("0", whole, part), CultureInfo.InvariantCulture);
+        return Create(digitsOnly, BigInteger.Pow(10, part.Length));
     }
 
     public Rational? Add(Rational other) =>
@@ -56,7 +59,8 @@ internal readonly record struct Rational
     {
         long bits = Math.Max(Numerator.GetBitLength(), Denominator.GetBitLength()) * Math.Abs((long)exponent);
         if (bits > 2 * MaxBits) return null;
-        (BigInteger numerator, BigInteger denominator) = (BigInteger.Pow(Numerator, Math.Abs(exponent)), BigInteger.Pow(Denominator, Math.Abs(exponent)));
+        var numerator = BigInteger.Pow(Numerator, Math.Abs(exponent));
+        var denominator = BigInteger.Pow(Denominator, Math.Abs(exponent));
         return exponent < 0 ? Create(denominator, numerator) : Create(numerator, denominator);
     }
 

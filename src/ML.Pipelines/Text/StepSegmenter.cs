@@ -11,7 +11,8 @@ namespace ML.Pipelines.Text;
 /// maximum is split.</item>
 /// <item>A paragraph (and by default a sentence) that opens with a reflection marker starts a step, and the next paragraph that opens with
 /// a progressive marker ends it, so that deduction is not labelled, and pruned, with the reflection.</item>
-/// <item>A displayed formula, and what a colon or a heading introduces, stay with the sentence before them.</item>
+/// <item>A displayed formula, and what a colon or a heading introduces (of a list all items; with blank lines between them, up to twice the
+/// most sentences of a step), stay with the sentence before them.</item>
 /// <item>Formulas, code, decimals and abbreviations are not split. Delimiters that do not close (a price, a truncated trace) are ordinary
 /// text.</item>
 /// <item>White space belongs to the step before it, at the text's start to the first step; a text of white space is a step.</item>

@@ -130,7 +130,8 @@ public class AnswerEquivalenceTests
     [DataRow("1/0", "2/0")]
     [DataRow("", "0")]
     [DataRow(null, "0")]
-    public void Different_answers_are_not_equal(string? a, string? b) => Assert.IsFalse(AnswerEquivalence.AreEquivalent(a, b) || AnswerEquivalence.AreEquivalent(b, a));
+    public void Different_answers_are_not_equal(string? a, string? b) =>
+        Assert.IsFalse(AnswerEquivalence.AreEquivalent(a, b) || AnswerEquivalence.AreEquivalent(b, a));
 
     [TestMethod]
     [DataRow("10^999999999")]
@@ -160,14 +161,16 @@ public class AnswerEquivalenceTests
     [TestMethod]
     public void Equivalence_is_symmetric()
     {
-        Arbitrary<string[]> pairs = NastyText.Assembled.Generator.Resize(6).Two().Select(pair => new[] { pair.Item1, pair.Item2 }).ToArbitrary();
+        Arbitrary<string[]> pairs = NastyText.Assembled.Generator.Resize(6).Two().Select(pair => new[] { pair.Item1, pair.Item2 })
+            .ToArbitrary();
         FsCheck.Fluent.Prop.ForAll(pairs, IsSymmetric).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
     }
 
     [TestMethod]
     public void Equivalence_of_answers_like_real_ones_is_symmetric()
     {
-        string[] parts = ["1", "2", "0.5", "50", "%", "/", ",", " ", "(", ")", "x", "=", @"\{", @"\}", "[", "]", @"\frac12", "cm", @"\pm", "or ", "-", "$", "^"];
+        string[] parts = ["1", "2", "0.5", "50", "%", "/", ",", " ", "(", ")", "x", "=", @"\{", @"\}", "[", "]", @"\frac12", "cm",
+            @"\pm", "or ", "-", "$", "^"];
         Gen<string> answer = Gen.Elements(parts).ListOf().Select(list => string.Concat(list)).Resize(7);
         Arbitrary<string[]> pairs = answer.Two().Select(pair => new[] { pair.Item1, pair.Item2 }).ToArbitrary();
         FsCheck.Fluent.Prop.ForAll(pairs, IsSymmetric).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));

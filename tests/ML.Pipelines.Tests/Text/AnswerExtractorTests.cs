@@ -68,7 +68,8 @@ public class AnswerExtractorTests
 
     [TestMethod]
     public void Extraction_never_fails() => NastyText.Check(text =>
-        !AnswerExtractor.TryExtract(text, out TextSpan answer) || (answer.Length > 0 && answer.In(text).ToString() == AnswerExtractor.Extract(text)));
+        !AnswerExtractor.TryExtract(text, out TextSpan answer) || (answer.Length > 0
+            && answer.In(text).ToString() == AnswerExtractor.Extract(text)));
 
     [TestMethod]
     [DataRow(@"\boxed{")]
@@ -77,12 +78,14 @@ public class AnswerExtractorTests
     [DataRow(@"\boxed ")]
     [DataRow("#### ")]
     public void A_text_of_a_million_characters_is_searched(string unit) =>
-        Assert.IsFalse(AnswerExtractor.TryExtract(string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length)) + "\n", out _) && unit[0] == '#');
+        Assert.IsFalse(AnswerExtractor.TryExtract(string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length)) + "\n", out _)
+            && unit[0] == '#');
 
     [TestMethod]
     [DataRow("aime24-67-2048", "25")]
     [DataRow("aime24-60-8192", "204")]
-    public void A_real_trace_states_its_answer(string id, string answer) => Assert.AreEqual(answer, AnswerExtractor.Extract(RealTraces.Response(id)));
+    public void A_real_trace_states_its_answer(string id, string answer) =>
+        Assert.AreEqual(answer, AnswerExtractor.Extract(RealTraces.Response(id)));
 
     [TestMethod]
     [DataRow("So 25.", 3)]

@@ -6,18 +6,21 @@ namespace ML.Pipelines.Tests.Text;
 public class StepSegmenterPropertyTests
 {
     private static readonly StepSegmenter[] Segmenters =
-        [new(), new(new() { TargetSentences = 1, MaxSentences = 1 }), new(new() { MaxStepLength = 16 }), new(new() { BreakAtReflectionInParagraph = false })];
+        [new(), new(new() { TargetSentences = 1, MaxSentences = 1 }), new(new() { MaxStepLength = 16 }),
+            new(new() { BreakAtReflectionInParagraph = false })];
 
     [TestMethod]
     public void The_steps_together_are_the_input() =>
-        NastyText.Check(text => Segmenters.All(segmenter => string.Concat(segmenter.Segment(text).Select(step => step.In(text).ToString())) == text));
+        NastyText.Check(text => Segmenters.All(segmenter => Concatenation(text, segmenter.Segment(text)) == text));
 
     [TestMethod]
-    public void Steps_are_adjacent_and_not_empty() => NastyText.Check(text => Segmenters.All(segmenter => AreAdjacent(segmenter.Segment(text), text.Length)));
+    public void Steps_are_adjacent_and_not_empty() =>
+        NastyText.Check(text => Segmenters.All(segmenter => AreAdjacent(segmenter.Segment(text), text.Length)));
 
     [TestMethod]
     public void No_step_cuts_a_surrogate_pair_or_crlf() => NastyText.Check(text => Segmenters.All(segmenter =>
-        segmenter.Segment(text).Skip(1).All(step => !char.IsSurrogatePair(text[step.Start - 1], text[step.Start]) && text[(step.Start - 1)..(step.Start + 1)] != "\r\n")));
+        segmenter.Segment(text).Skip(1).All(step => !char.IsSurrogatePair(text[step.Start - 1], text[step.Start])
+            && text[(step.Start - 1)..(step.Start + 1)] != "\r\n")));
 
     [TestMethod]
     public void No_step_is_longer_than_the_limit() => NastyText.Check(text => Segmenters[2].Segment(text).All(step => step.Length <= 16));
@@ -59,11 +62,15 @@ public class StepSegmenterPropertyTests
     public void A_real_trace_has_three_to_four_sentences_a_step_in_the_median(string id)
     {
         string reasoning = RealTraces.Reasoning(id);
-        int[] sentences = [.. Segmenters[3].Segment(reasoning).Select(step => SentenceScanner.Scan(step.In(reasoning).ToString(), 4000).Count).Order()];
+        IEnumerable<string> steps = Segmenters[3].Segment(reasoning).Select(step => step.In(reasoning).ToString());
+        int[] sentences = [.. steps.Select(step => SentenceScanner.Scan(step, 4000).Count).Order()];
         Assert.IsInRange(3, 4, sentences[sentences.Length / 2]);
     }
 
     public static IEnumerable<object[]> Ids => RealTraces.Ids.Select(id => new object[] { id });
+
+    private static string Concatenation(string text, IReadOnlyList<TextSpan> steps) =>
+        string.Concat(steps.Select(step => step.In(text).ToString()));
 
     private static bool AreAdjacent(IReadOnlyList<TextSpan> steps, int length)
     {

@@ -39,7 +39,8 @@ public class StepSegmenterTests
     [TestMethod]
     [DataRow("```")]
     [DataRow("~~~")]
-    public void A_code_fence_is_never_split(string fence) => IsOneSentence($"Run this:\n\n{fence}python\nx = 1. \n\nPrint. Done.\n{fence}\n");
+    public void A_code_fence_is_never_split(string fence) =>
+        IsOneSentence($"Run this:\n\n{fence}python\nx = 1. \n\nPrint. Done.\n{fence}\n");
 
     [TestMethod]
     public void A_fence_closes_only_with_as_many_marks() =>
@@ -83,11 +84,13 @@ public class StepSegmenterTests
 
     [TestMethod]
     public void Five_sentences_of_a_paragraph_are_split_three_and_two() =>
-        CollectionAssert.AreEqual(new[] { "It is a1. It is b1. It is c1. ", "It is d1. It is e1." }, Steps("It is a1. It is b1. It is c1. It is d1. It is e1."));
+        CollectionAssert.AreEqual(new[] { "It is a1. It is b1. It is c1. ", "It is d1. It is e1." },
+            Steps("It is a1. It is b1. It is c1. It is d1. It is e1."));
 
     [TestMethod]
     public void Short_paragraphs_are_merged_up_to_the_target() =>
-        CollectionAssert.AreEqual(new[] { "P is 1.\n\nQ is 2.\n\nR is 3.\n\n", "S is 4." }, Steps("P is 1.\n\nQ is 2.\n\nR is 3.\n\nS is 4."));
+        CollectionAssert.AreEqual(new[] { "P is 1.\n\nQ is 2.\n\nR is 3.\n\n", "S is 4." },
+            Steps("P is 1.\n\nQ is 2.\n\nR is 3.\n\nS is 4."));
 
     [TestMethod]
     public void A_paragraph_that_does_not_fit_starts_a_step() =>
@@ -118,16 +121,26 @@ public class StepSegmenterTests
         CollectionAssert.AreEqual(new[] { "Wait, is it 5?\n\n", "Therefore, x is 5." }, Steps("Wait, is it 5?\n\nTherefore, x is 5."));
 
     [TestMethod]
-    public void A_displayed_formula_stays_with_its_introduction() => IsOneSentence("Therefore:\n\n\\[\nx = 5.\n\\]\n\nwhere x is an integer.");
+    public void A_displayed_formula_stays_with_its_introduction() =>
+        IsOneSentence("Therefore:\n\n\\[\nx = 5.\n\\]\n\nwhere x is an integer.");
 
     [TestMethod]
     public void A_formula_alone_on_its_line_is_displayed() => IsOneSentence("So we get\n\n$x = 5$.");
 
     [TestMethod]
-    public void A_list_stays_with_the_line_that_introduces_it() => IsOneSentence("The cases are:\n- x is 1. It is odd.\n- x is 2.\n- x is 3.\n");
+    public void A_list_stays_with_the_line_that_introduces_it() =>
+        IsOneSentence("The cases are:\n- x is 1. It is odd.\n- x is 2.\n- x is 3.\n");
 
     [TestMethod]
     public void A_list_stays_with_its_introduction_across_a_blank_line() => IsOneSentence("The cases are:\n\n1. x is 1.\n2. x is 2.\n");
+
+    [TestMethod]
+    public void A_short_list_with_blank_lines_stays_with_its_introduction() =>
+        Assert.HasCount(1, Steps("The points are:\n\n- A(0,16)\n\n- B(1,16)\n\n- C(1,0)\n\n- D(0,0)"));
+
+    [TestMethod]
+    public void A_long_list_with_blank_lines_is_split() =>
+        Assert.IsGreaterThan(1, Steps("The points are:\n\n" + string.Concat(Enumerable.Repeat("- A point.\n\n", 20))).Length);
 
     [TestMethod]
     public void A_heading_stays_with_what_follows() => IsOneSentence("### Step 1\n\nAdd the numbers.");
@@ -149,14 +162,16 @@ public class StepSegmenterTests
     public void A_delimiter_that_does_not_close_is_ordinary_text(string text) => Assert.HasCount(2, Steps(text, OneSentence));
 
     [TestMethod]
-    public void An_open_fence_does_not_swallow_the_rest() => Assert.HasCount(3, Steps("Run:\n```\nx = 1.\n\nThen stop. Then go.", OneSentence));
+    public void An_open_fence_does_not_swallow_the_rest() =>
+        Assert.HasCount(3, Steps("Run:\n```\nx = 1.\n\nThen stop. Then go.", OneSentence));
 
     [TestMethod]
     public void A_truncated_display_does_not_reach_the_next_one() =>
         Assert.HasCount(2, Steps("So \\[ x = 5. Then we stop: \\[ y. Z \\].", OneSentence));
 
     [TestMethod]
-    public void A_dollar_does_not_close_in_another_paragraph() => Assert.HasCount(2, Steps("It costs $x for a.\n\nOr y$ for b.", OneSentence));
+    public void A_dollar_does_not_close_in_another_paragraph() =>
+        Assert.HasCount(2, Steps("It costs $x for a.\n\nOr y$ for b.", OneSentence));
 
     [TestMethod]
     public void A_text_with_no_boundary_is_cut_at_the_longest_step()
@@ -178,14 +193,16 @@ public class StepSegmenterTests
     }
 
     [TestMethod]
-    public void A_line_break_ends_a_short_line() => Assert.HasCount(3, Steps("At x=0, f is 1\nAt x=1, f is 2\nAt x=2, f is 3", OneSentence));
+    public void A_line_break_ends_a_short_line() =>
+        Assert.HasCount(3, Steps("At x=0, f is 1\nAt x=1, f is 2\nAt x=2, f is 3", OneSentence));
 
     [TestMethod]
     public void A_wrapped_line_goes_on() =>
         IsOneSentence("This sentence is so long that the one who wrote it had to break the line\nAlice used, and then went on.");
 
     [TestMethod]
-    public void A_crlf_is_not_split() => CollectionAssert.AreEqual(new[] { "P is 1.\r\n\r\n", "Q is 2." }, Steps("P is 1.\r\n\r\nQ is 2.", OneSentence));
+    public void A_crlf_is_not_split() =>
+        CollectionAssert.AreEqual(new[] { "P is 1.\r\n\r\n", "Q is 2." }, Steps("P is 1.\r\n\r\nQ is 2.", OneSentence));
 
     [TestMethod]
     public void An_option_out_of_range_is_refused() =>
@@ -193,5 +210,6 @@ public class StepSegmenterTests
 
     [TestMethod]
     public async Task A_cancelled_call_throws() =>
-        await Assert.ThrowsAsync<OperationCanceledException>(async () => await new StepSegmenter().SegmentAsync("a", new CancellationToken(canceled: true)));
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await new StepSegmenter().SegmentAsync(
+            "a", new CancellationToken(canceled: true)));
 }
