@@ -23,6 +23,7 @@ internal class CacheDataView : IDataView
         _columns = new CachedColumn[Schema.Count];
         _prefetched = [.. columnsToPrefetch.Select(PrefetchedIndex)];
         _rowCount = source.GetRowCount();
+        if (_prefetched.Length > 0) Load([]);
     }
 
     public bool CanShuffle => true;
@@ -40,6 +41,8 @@ internal class CacheDataView : IDataView
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
         => [GetRowCursor(columnsNeeded, rand)];
+
+    private protected virtual string FailureMessage => "Event we were waiting on was subject to an exception";
 
     protected virtual int[] Order(int count, Random rand)
     {
@@ -74,7 +77,7 @@ internal class CacheDataView : IDataView
         }
         catch (Exception ex)
         {
-            throw new InvalidOperationException("Event we were waiting on was subject to an exception", ex);
+            throw new InvalidOperationException(FailureMessage, ex);
         }
 
         for (var i = 0; i < missing.Length; i++) _columns[missing[i]] = loaded[i];
@@ -117,5 +120,7 @@ internal class CacheDataView : IDataView
 /// <summary>The rows in one random order, the same for every cursor.</summary>
 internal sealed class ShuffledDataView(IDataView source, int seed) : CacheDataView(source)
 {
+    private protected override string FailureMessage => "Shuffle input cursor reader failed with an exception";
+
     protected override int[] Order(int count, Random rand) => base.Order(count, new Random(seed));
 }
