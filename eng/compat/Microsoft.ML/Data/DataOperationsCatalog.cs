@@ -73,7 +73,6 @@ public sealed class DataOperationsCatalog : IInternalCatalog
     {
         Check.NotNull(input, nameof(input));
         Check.Param(shufflePoolSize > 0, nameof(shufflePoolSize), "Must be positive");
-        Check.State(input.Schema.Any(c => DataViewTypes.IsCacheable(c.Type)), "Choose columns by index has no output column.");
         return new ShuffledDataView(input, seed ?? NewSeed());
     }
 

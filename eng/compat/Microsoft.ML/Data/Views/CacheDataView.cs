@@ -17,6 +17,7 @@ internal class CacheDataView : IDataView
     {
         _source = source;
         _sourceIndexes = [.. source.Schema.Where(c => DataViewTypes.IsCacheable(c.Type)).Select(c => c.Index)];
+        Check.State(_sourceIndexes.Length > 0 || source.Schema.Count == 0, "Choose columns by index has no output column.");
         var schema = new DataViewSchema.Builder();
         schema.AddColumns(_sourceIndexes.Select(i => source.Schema[i]));
         Schema = schema.ToSchema();

@@ -19,13 +19,13 @@ internal abstract class ViewCursor(DataViewSchema schema, bool[] active) : DataV
         return !_ended;
     }
 
-    /// <summary>Which columns are asked for; each must be the schema's own.</summary>
+    /// <summary>Which columns are asked for; each index must be one of the schema's.</summary>
     internal static bool[] ActiveColumns(DataViewSchema schema, IEnumerable<DataViewSchema.Column> columnsNeeded)
     {
         var active = new bool[schema.Count];
         foreach (var column in Check.NotNull(columnsNeeded, nameof(columnsNeeded)))
         {
-            Check.State(schema.Owns(column), $"The requested column: {column} is not part of the sourceSchema");
+            Check.State(column.Index < schema.Count, $"The requested column: {column} is not part of the sourceSchema");
             active[column.Index] = true;
         }
 
