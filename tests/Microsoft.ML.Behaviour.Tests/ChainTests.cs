@@ -49,7 +49,8 @@ public sealed class ChainTests
     {
         ITransformer copy = Transforms.CopyColumns("D", "B").Fit(Rows);
 
-        Assert.ThrowsExactly<InvalidOperationException>(() => _ = new TransformerChain<ITransformer>([copy], Array.Empty<TransformerScope>()));
+        Assert.ThrowsExactly<InvalidOperationException>(
+            () => _ = new TransformerChain<ITransformer>([copy], Array.Empty<TransformerScope>()));
         Assert.ThrowsExactly<InvalidOperationException>(() => _ = new TransformerChain<NotAMapper>(copy));
         Assert.ThrowsExactly<ArgumentNullException>(() => Transforms.CopyColumns("D", "A").Append<ITransformer>(null));
     }
@@ -98,7 +99,8 @@ public sealed class ChainTests
         using var stream = new MemoryStream();
 
         Throws<NotSupportedException>("not saved", () => Context.Model.Save(new NotAMapper(), Rows.Schema, stream));
-        Throws<NotSupportedException>("not saved", () => Context.Model.Save(new TransformerChain<ITransformer>(new NotAMapper()), Rows.Schema, stream));
+        Throws<NotSupportedException>("not saved",
+            () => Context.Model.Save(new TransformerChain<ITransformer>(new NotAMapper()), Rows.Schema, stream));
     }
 
     [TestMethod]

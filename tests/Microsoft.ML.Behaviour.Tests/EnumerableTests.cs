@@ -20,14 +20,22 @@ public sealed class EnumerableTests
     {
         var row = new Everything
         {
-            Field = 1, Double = 2, Int64 = 3, Boolean = true, Text = "t", Memory = "m".AsMemory(),
-            DateTime = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), DateTimeOffset = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)),
-            TimeSpan = TimeSpan.FromSeconds(7), Matrix = [1, 2, 3, 4, 5, 6],
+            Field = 1,
+            Double = 2,
+            Int64 = 3,
+            Boolean = true,
+            Text = "t",
+            Memory = "m".AsMemory(),
+            DateTime = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc),
+            DateTimeOffset = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)),
+            TimeSpan = TimeSpan.FromSeconds(7),
+            Matrix = [1, 2, 3, 4, 5, 6],
         };
 
         var read = Data.CreateEnumerable<Everything>(Data.LoadFromEnumerable([row]), reuseRowObject: false).Single();
 
-        Assert.AreEqual((row.Field, row.Double, row.Int64, row.Boolean, row.Text), (read.Field, read.Double, read.Int64, read.Boolean, read.Text));
+        Assert.AreEqual((row.Field, row.Double, row.Int64, row.Boolean, row.Text),
+            (read.Field, read.Double, read.Int64, read.Boolean, read.Text));
         Assert.AreEqual((row.DateTime, row.DateTimeOffset, row.TimeSpan), (read.DateTime, read.DateTimeOffset, read.TimeSpan));
         Assert.AreEqual(DateTimeKind.Utc, read.DateTime.Kind);
         Assert.AreEqual("m", read.Memory.ToString());
@@ -36,7 +44,8 @@ public sealed class EnumerableTests
 
     [TestMethod]
     public void Null_text_is_empty_text()
-        => CollectionAssert.AreEqual(new[] { "x", string.Empty, "z" }, Data.CreateEnumerable<Row>(Rows, reuseRowObject: false).Select(r => r.B).ToArray());
+        => CollectionAssert.AreEqual(new[] { "x", string.Empty, "z" },
+            Data.CreateEnumerable<Row>(Rows, reuseRowObject: false).Select(r => r.B).ToArray());
 
     [TestMethod]
     public void Vectors_of_text_and_numbers_are_arrays_or_buffers()
@@ -46,7 +55,8 @@ public sealed class EnumerableTests
 
         var read = Data.CreateEnumerable<Vectors>(data, reuseRowObject: false).ToArray();
 
-        Assert.AreEqual("Numbers:Vector<Single>, Texts:Vector<String>, Buffer:Vector<Double>, Three:Vector<Int32, 3>", Describe(data.Schema));
+        Assert.AreEqual("Numbers:Vector<Single>, Texts:Vector<String>, Buffer:Vector<Double>, Three:Vector<Int32, 3>",
+            Describe(data.Schema));
         CollectionAssert.AreEqual(new[] { "a", string.Empty }, read[0].Texts);
         CollectionAssert.AreEqual(new double[] { 3, 4 }, read[0].Buffer.DenseValues().ToArray());
         Assert.IsNull(read[1].Numbers, "an empty vector leaves a member that is null as it is");
@@ -92,7 +102,8 @@ public sealed class EnumerableTests
 
     [TestMethod]
     public void A_column_of_another_type_is_named()
-        => Throws<InvalidOperationException>("Can't bind the IDataView column 'Value' of type 'String' to field or property 'Value' of type 'System.Int32'.",
+        => Throws<InvalidOperationException>(
+            "Can't bind the IDataView column 'Value' of type 'String' to field or property 'Value' of type 'System.Int32'.",
             () => Data.CreateEnumerable<One<int>>(Data.LoadFromEnumerable([new One<string>()]), reuseRowObject: false));
 
     [TestMethod]
@@ -118,7 +129,8 @@ public sealed class EnumerableTests
 
         Assert.AreEqual("Numbers:Vector<Single, 2>, Texts:Vector<String>, Buffer:Vector<Double>, Three:Vector<Int32, 3>",
             Describe(Data.LoadFromEnumerable([new Vectors()], builder.ToSchema()).Schema));
-        Throws<InvalidOperationException>("Type should contain a member named Numbers", () => Data.LoadFromEnumerable([new Row()], builder.ToSchema()));
+        Throws<InvalidOperationException>("Type should contain a member named Numbers",
+            () => Data.LoadFromEnumerable([new Row()], builder.ToSchema()));
     }
 
     [TestMethod]
@@ -127,7 +139,8 @@ public sealed class EnumerableTests
         var definition = SchemaDefinition.Create(typeof(Row));
         definition["A"].ColumnType = NumberDataViewType.Double;
 
-        Throws<ArgumentOutOfRangeException>("Column 'A' is supposed to have item type System.Double, but associated field has type System.Single",
+        Throws<ArgumentOutOfRangeException>(
+            "Column 'A' is supposed to have item type System.Double, but associated field has type System.Single",
             () => Data.LoadFromEnumerable([new Row()], definition));
     }
 

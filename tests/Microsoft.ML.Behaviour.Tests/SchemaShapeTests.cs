@@ -50,7 +50,8 @@ public sealed class SchemaShapeTests
         Assert.AreEqual("X:Scalar:String", Describe(MappedShape<string>(TextDataViewType.Instance)));
         Assert.AreEqual("X:Scalar:Boolean", Describe(MappedShape<bool>(BooleanDataViewType.Instance)));
         Assert.AreEqual("X:Scalar:DateTime", Describe(MappedShape<DateTime>(DateTimeDataViewType.Instance)));
-        Assert.AreEqual("X:VariableVector:String", Describe(MappedShape<VBuffer<ReadOnlyMemory<char>>>(new VectorDataViewType(TextDataViewType.Instance))));
+        Assert.AreEqual("X:VariableVector:String",
+            Describe(MappedShape<VBuffer<ReadOnlyMemory<char>>>(new VectorDataViewType(TextDataViewType.Instance))));
         Assert.AreEqual("X:Vector:Single", Describe(MappedShape<VBuffer<float>>(new VectorDataViewType(NumberDataViewType.Single, 3))));
         Assert.AreEqual("X:Scalar:UInt32:key", Describe(MappedShape<uint>(new KeyDataViewType(typeof(uint), 5))));
         Assert.AreEqual("X:Scalar:" + typeof(TraceDataViewType).FullName, Describe(MappedShape<Trace>(new TraceDataViewType())));

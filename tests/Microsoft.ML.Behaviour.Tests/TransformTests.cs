@@ -22,7 +22,8 @@ public sealed class TransformTests
 
         Assert.AreEqual("C:Int32, A:Single", Describe(Run(Transforms.SelectColumns("C", "A")).Schema));
         Assert.AreEqual("A:Int32, B:String", Describe(Run(Transforms.SelectColumns("A", "B"), hidden).Schema));
-        Assert.AreEqual("A:Single!, A:Int32, B:String", Describe(Run(Transforms.SelectColumns(["A", "B"], keepHidden: true), hidden).Schema));
+        Assert.AreEqual("A:Single!, A:Int32, B:String",
+            Describe(Run(Transforms.SelectColumns(["A", "B"], keepHidden: true), hidden).Schema));
     }
 
     [TestMethod]
@@ -38,7 +39,8 @@ public sealed class TransformTests
     [TestMethod]
     public void A_missing_input_is_named_when_fitting_shaping_and_transforming()
     {
-        IEstimator<ITransformer>[] estimators = [Transforms.CopyColumns("D", "nope"), Transforms.DropColumns("nope"), Transforms.SelectColumns("nope")];
+        IEstimator<ITransformer>[] estimators =
+            [Transforms.CopyColumns("D", "nope"), Transforms.DropColumns("nope"), Transforms.SelectColumns("nope")];
         foreach (var estimator in estimators)
         {
             Throws<ArgumentOutOfRangeException>("Could not find input column 'nope' (Parameter 'inputSchema')", () => estimator.Fit(Rows));
@@ -47,8 +49,10 @@ public sealed class TransformTests
         }
 
         var other = Context.Data.LoadFromEnumerable([new One<float>()]);
-        Throws<ArgumentOutOfRangeException>("Could not find input column 'A'", () => Transforms.CopyColumns("D", "A").Fit(Rows).Transform(other));
-        Throws<ArgumentOutOfRangeException>("Could not find input column 'A'", () => Transforms.DropColumns("A").Fit(Rows).Transform(other));
+        Throws<ArgumentOutOfRangeException>("Could not find input column 'A'",
+            () => Transforms.CopyColumns("D", "A").Fit(Rows).Transform(other));
+        Throws<ArgumentOutOfRangeException>("Could not find input column 'A'",
+            () => Transforms.DropColumns("A").Fit(Rows).Transform(other));
     }
 
     [TestMethod]
@@ -57,14 +61,16 @@ public sealed class TransformTests
         var shape = SchemaShapes.Of(Rows.Schema);
 
         Assert.AreEqual("A:Scalar:Single, C:Scalar:Int32", Describe(Transforms.SelectColumns("C", "A").GetOutputSchema(shape)));
-        Assert.AreEqual("A:Scalar:String, B:Scalar:String, C:Scalar:Int32", Describe(Transforms.CopyColumns("A", "B").GetOutputSchema(shape)));
+        Assert.AreEqual("A:Scalar:String, B:Scalar:String, C:Scalar:Int32",
+            Describe(Transforms.CopyColumns("A", "B").GetOutputSchema(shape)));
     }
 
     [TestMethod]
     public void A_mapping_adds_its_columns_and_is_called_once_a_row_and_only_if_read()
     {
         var calls = 0;
-        var mapped = Run(Transforms.CustomMapping<Row, One<string>>((row, result) => (calls, result.Value) = (calls + 1, row.B + row.C), null));
+        var mapped = Run(Transforms.CustomMapping<Row, One<string>>(
+            (row, result) => (calls, result.Value) = (calls + 1, row.B + row.C), null));
 
         Assert.AreEqual("A:Single, B:String, C:Int32, Value:String", Describe(mapped.Schema));
         CollectionAssert.AreEqual(new[] { "x5", "6", "z7" }, mapped.GetColumn<string>("Value").ToArray());
@@ -133,5 +139,6 @@ public sealed class TransformTests
         Assert.AreEqual("B", mapper.GetDependencies(mapper.OutputSchema).Single().Name);
     }
 
-    private static IDataView Run(IEstimator<ITransformer> estimator, IDataView? data = null) => estimator.Fit(data ?? Rows).Transform(data ?? Rows);
+    private static IDataView Run(IEstimator<ITransformer> estimator, IDataView? data = null)
+        => estimator.Fit(data ?? Rows).Transform(data ?? Rows);
 }

@@ -47,7 +47,8 @@ public sealed class ViewTests
         Assert.IsFalse(cursor.IsColumnActive(Rows.Schema["B"]));
         Throws<ArgumentOutOfRangeException>("requested column not active (Parameter 'column')",
             () => cursor.GetGetter<ReadOnlyMemory<char>>(Rows.Schema["B"]));
-        Throws<InvalidOperationException>("Invalid TValue in GetGetter for column #A: Single: 'System.Int32', expected type: 'System.Single'.",
+        Throws<InvalidOperationException>(
+            "Invalid TValue in GetGetter for column #A: Single: 'System.Int32', expected type: 'System.Single'.",
             () => cursor.GetGetter<int>(Rows.Schema["A"]));
     }
 
@@ -56,25 +57,30 @@ public sealed class ViewTests
     {
         var fourth = Data.LoadFromEnumerable([new Vectors()]).Schema["Three"];
 
-        Throws<InvalidOperationException>("The requested column: Three: Vector<Int32, 3> is not part of the sourceSchema", () => Rows.GetRowCursor([fourth]));
+        Throws<InvalidOperationException>("The requested column: Three: Vector<Int32, 3> is not part of the sourceSchema",
+            () => Rows.GetRowCursor([fourth]));
         Assert.ThrowsExactly<ArgumentNullException>(() => Rows.GetRowCursor(null));
     }
 
     [TestMethod]
     public void A_filter_keeps_from_the_lower_bound_up_to_but_without_the_upper_and_no_NaN()
     {
-        var numbers = Data.LoadFromEnumerable(new[] { 1, 2, double.NaN, double.PositiveInfinity, double.NegativeInfinity }.Select(d => new One<double> { Value = d }));
+        double[] values = [1, 2, double.NaN, double.PositiveInfinity, double.NegativeInfinity];
+        var numbers = Data.LoadFromEnumerable(values.Select(value => new One<double> { Value = value }));
 
         CollectionAssert.AreEqual(new double[] { 1 }, Data.FilterRowsByColumn(numbers, "Value", 1, 2).GetColumn<double>("Value").ToArray());
-        CollectionAssert.AreEqual(new[] { 1, 2, double.NegativeInfinity }, Data.FilterRowsByColumn(numbers, "Value").GetColumn<double>("Value").ToArray());
+        CollectionAssert.AreEqual(new[] { 1, 2, double.NegativeInfinity },
+            Data.FilterRowsByColumn(numbers, "Value").GetColumn<double>("Value").ToArray());
         Assert.IsNull(Data.FilterRowsByColumn(Rows, "A").GetRowCount());
     }
 
     [TestMethod]
     public void A_filter_takes_float_and_double_columns_only()
     {
-        Throws<ArgumentOutOfRangeException>("Column 'C' does not have compatible type (Parameter 'Column')", () => Data.FilterRowsByColumn(Rows, "C"));
-        Throws<ArgumentOutOfRangeException>("Schema mismatch for filter column 'B': expected number, got String", () => Data.FilterRowsByColumn(Rows, "B"));
+        Throws<ArgumentOutOfRangeException>("Column 'C' does not have compatible type (Parameter 'Column')",
+            () => Data.FilterRowsByColumn(Rows, "C"));
+        Throws<ArgumentOutOfRangeException>("Schema mismatch for filter column 'B': expected number, got String",
+            () => Data.FilterRowsByColumn(Rows, "B"));
         Throws<ArgumentOutOfRangeException>("Column 'nope' not found", () => Data.FilterRowsByColumn(Rows, "nope"));
         Throws<ArgumentOutOfRangeException>("Must be less than lowerBound", () => Data.FilterRowsByColumn(Rows, "A", 2, 2));
     }
@@ -92,7 +98,8 @@ public sealed class ViewTests
 
     [TestMethod]
     public void A_custom_predicate_says_which_rows_go()
-        => CollectionAssert.AreEqual(new[] { 5, 7 }, Data.FilterByCustomPredicate<Row>(Rows, row => row.C == 6).GetColumn<int>("C").ToArray());
+        => CollectionAssert.AreEqual(new[] { 5, 7 },
+            Data.FilterByCustomPredicate<Row>(Rows, row => row.C == 6).GetColumn<int>("C").ToArray());
 
     [TestMethod]
     public void A_cache_reads_a_column_of_its_source_once()

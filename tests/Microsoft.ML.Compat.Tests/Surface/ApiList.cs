@@ -8,7 +8,8 @@ internal static partial class ApiList
 {
     private static readonly string[] Files = ["DataView", "Core", "Data", "Transforms"];
 
-    public static IReadOnlyList<string> Load() => [.. Files.SelectMany(Read).Where(line => line.Length > 1 && line[1] == ':').Select(Plain)];
+    public static IReadOnlyList<string> Load()
+        => [.. Files.SelectMany(Read).Where(line => line.Length > 1 && line[1] == ':').Select(Plain)];
 
     /// <summary>The members of interfaces and abstract classes that an implementer outside has to provide.</summary>
     public static IReadOnlyList<string> LoadRequired()

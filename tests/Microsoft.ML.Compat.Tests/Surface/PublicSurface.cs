@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
@@ -16,7 +17,7 @@ internal static class PublicSurface
     public static IEnumerable<string> Members(Type type)
     {
         if (IsDelegate(type)) return [];
-        if (type.IsEnum) return Enum.GetNames(type).Select(name => $"F:{TypeNotation.DefinitionName(type)}.{name} = {Convert.ToInt64(Enum.Parse(type, name), null)}");
+        if (type.IsEnum) return Enum.GetNames(type).Select(name => EnumLine(type, name));
         var constructors = type.GetConstructors(Declared).Where(c => IsVisible(c) && !c.IsStatic).Select(c => MethodLine(type, c, "#ctor"));
         var methods = type.GetMethods(Declared).Where(m => IsVisible(m) && !m.IsSpecialName).Select(m => MethodLine(type, m, m.Name));
         var properties = type.GetProperties(Declared).Where(p => p.GetAccessors(true).Any(IsVisible)).Select(p => PropertyLine(type, p));
@@ -28,11 +29,14 @@ internal static class PublicSurface
     private static string TypeLine(Type type)
     {
         var parameters = type.IsNested ? [] : type.GetGenericArguments();
-        var head = $"T:{TypeNotation.DefinitionName(type)}{TypeNotation.TypeParameters(parameters, withVariance: true)} [public {Kind(type)}]";
+        var name = TypeNotation.DefinitionName(type) + TypeNotation.TypeParameters(parameters, withVariance: true);
+        var head = $"T:{name} [public {Kind(type)}]";
         if (IsDelegate(type)) return $"{head} {Signature(type.GetMethod("Invoke")!)}";
-        if (type.IsEnum) return $"{head} : {TypeNotation.Of(Enum.GetUnderlyingType(type))}{(type.IsDefined(typeof(FlagsAttribute)) ? " [Flags]" : string.Empty)}";
+        var flags = type.IsDefined(typeof(FlagsAttribute)) ? " [Flags]" : string.Empty;
+        if (type.IsEnum) return $"{head} : {TypeNotation.Of(Enum.GetUnderlyingType(type))}{flags}";
         var bases = Bases(type).ToArray();
-        return $"{head}{(bases.Length > 0 ? " : " : string.Empty)}{string.Join(", ", bases)}{TypeNotation.Constraints(parameters)}{Usage(type)}";
+        var inherits = bases.Length > 0 ? " : " + string.Join(", ", bases) : string.Empty;
+        return $"{head}{inherits}{TypeNotation.Constraints(parameters)}{Usage(type)}";
     }
 
     private static string Kind(Type type)
@@ -40,8 +44,10 @@ internal static class PublicSurface
         if (IsDelegate(type)) return "delegate";
         if (type.IsInterface) return "interface";
         if (type.IsEnum) return "enum";
-        if (type.IsValueType) return type.IsByRefLike ? "ref struct" : type.IsDefined(typeof(IsReadOnlyAttribute)) ? "readonly struct" : "struct";
-        return type is { IsAbstract: true, IsSealed: true } ? "static class" : type.IsAbstract ? "abstract class" : type.IsSealed ? "sealed class" : "class";
+        if (type.IsByRefLike) return "ref struct";
+        if (type.IsValueType) return type.IsDefined(typeof(IsReadOnlyAttribute)) ? "readonly struct" : "struct";
+        if (type.IsAbstract) return type.IsSealed ? "static class" : "abstract class";
+        return type.IsSealed ? "sealed class" : "class";
     }
 
     /// <summary>The base class and the interfaces that nothing else on the line implies; internal ones are nobody's concern.</summary>
@@ -70,17 +76,22 @@ internal static class PublicSurface
     private static string PropertyLine(Type type, PropertyInfo property)
     {
         var accessors = property.GetAccessors(true).Where(IsVisible).OrderBy(a => a == property.SetMethod).ToArray();
-        var index = property.GetIndexParameters() is { Length: > 0 } indexes ? $"[{string.Join(", ", indexes.Select(TypeNotation.Parameter))}]" : string.Empty;
+        var indexes = string.Join(", ", property.GetIndexParameters().Select(TypeNotation.Parameter));
+        var name = $"{TypeNotation.DefinitionName(type)}.{property.Name}{(indexes.Length > 0 ? $"[{indexes}]" : string.Empty)}";
         var bodies = string.Concat(accessors.Select(a => a == property.GetMethod ? "get; " : "set; "));
-        return $"P:{TypeNotation.DefinitionName(type)}.{property.Name}{index} : {TypeNotation.Of(property.PropertyType)} {{ {bodies}}} [{Modifiers(accessors[0])}]";
+        return $"P:{name} : {TypeNotation.Of(property.PropertyType)} {{ {bodies}}} [{Modifiers(accessors[0])}]";
     }
 
+    private static string EnumLine(Type type, string name)
+        => $"F:{TypeNotation.DefinitionName(type)}.{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}";
+
     private static string FieldLine(Type type, FieldInfo field)
-        => $"F:{TypeNotation.DefinitionName(type)}.{field.Name} : {TypeNotation.Of(field.FieldType)} [{(field.IsPublic ? "public" : "protected")}"
-            + $"{(field.IsStatic ? " static" : string.Empty)}{(field.IsInitOnly ? " readonly" : string.Empty)}]";
+        => $"F:{TypeNotation.DefinitionName(type)}.{field.Name} : {TypeNotation.Of(field.FieldType)} "
+            + $"[{(field.IsPublic ? "public" : "protected")}{(field.IsStatic ? " static" : string.Empty)}{(field.IsInitOnly ? " readonly" : string.Empty)}]";
 
     private static string EventLine(Type type, EventInfo @event)
-        => $"E:{TypeNotation.DefinitionName(type)}.{@event.Name} : {TypeNotation.Of(@event.EventHandlerType!)} [{Modifiers(@event.AddMethod!)}]";
+        => $"E:{TypeNotation.DefinitionName(type)}.{@event.Name} : {TypeNotation.Of(@event.EventHandlerType!)} "
+            + $"[{Modifiers(@event.AddMethod!)}]";
 
     private static string Signature(MethodInfo method) => $"{TypeNotation.Parameters(method)} -> {TypeNotation.Of(method.ReturnType)}";
 

@@ -28,7 +28,8 @@ public sealed class PublicSurfaceTests
     [TestMethod]
     public void The_check_names_a_member_that_is_not_in_the_lists()
     {
-        const string Member = "M:Microsoft.ML.DataOperationsCatalog.TakeRows(Microsoft.ML.IDataView input, long count) -> Microsoft.ML.IDataView [public]";
+        const string Member = "M:Microsoft.ML.DataOperationsCatalog.TakeRows(Microsoft.ML.IDataView input, long count)"
+            + " -> Microsoft.ML.IDataView [public]";
         var shorter = ApiList.Load().Where(line => line != Member).ToArray();
 
         Assert.AreEqual(Member, ApiList.NotListed(PublicSurface.Of(StandIn), shorter).Single());
@@ -38,7 +39,8 @@ public sealed class PublicSurfaceTests
     [DataRow("protected virtual", "private protected virtual", DisplayName = "access")]
     [DataRow("long count) ->", "long rows) ->", DisplayName = "parameter name")]
     [DataRow("maxRows = 100) ->", "maxRows = 10) ->", DisplayName = "default value")]
-    [DataRow("[public sealed class] : Microsoft.ML.Data.TrivialEstimator", "[public class] : Microsoft.ML.Data.TrivialEstimator", DisplayName = "modifier")]
+    [DataRow("[public sealed class] : Microsoft.ML.Data.TrivialEstimator", "[public class] : Microsoft.ML.Data.TrivialEstimator",
+        DisplayName = "modifier")]
     [DataRow("where TRow: class, new()", "where TRow: class", DisplayName = "constraint")]
     [DataRow("[AttributeUsage(384,AllowMultiple=False", "[AttributeUsage(384,AllowMultiple=True", DisplayName = "attribute usage")]
     public void The_check_sees_a_difference_in(string original, string changed)

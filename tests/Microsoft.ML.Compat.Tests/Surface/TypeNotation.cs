@@ -8,9 +8,21 @@ internal static class TypeNotation
 {
     private static readonly Dictionary<Type, string> Keywords = new()
     {
-        [typeof(void)] = "void", [typeof(object)] = "object", [typeof(string)] = "string", [typeof(bool)] = "bool", [typeof(char)] = "char",
-        [typeof(sbyte)] = "sbyte", [typeof(byte)] = "byte", [typeof(short)] = "short", [typeof(ushort)] = "ushort", [typeof(int)] = "int",
-        [typeof(uint)] = "uint", [typeof(long)] = "long", [typeof(ulong)] = "ulong", [typeof(float)] = "float", [typeof(double)] = "double",
+        [typeof(void)] = "void",
+        [typeof(object)] = "object",
+        [typeof(string)] = "string",
+        [typeof(bool)] = "bool",
+        [typeof(char)] = "char",
+        [typeof(sbyte)] = "sbyte",
+        [typeof(byte)] = "byte",
+        [typeof(short)] = "short",
+        [typeof(ushort)] = "ushort",
+        [typeof(int)] = "int",
+        [typeof(uint)] = "uint",
+        [typeof(long)] = "long",
+        [typeof(ulong)] = "ulong",
+        [typeof(float)] = "float",
+        [typeof(double)] = "double",
     };
 
     public static string Of(Type type)
@@ -28,7 +40,10 @@ internal static class TypeNotation
         => type.IsNested ? $"{DefinitionName(type.DeclaringType!)}.{type.Name}" : $"{type.Namespace}.{type.Name}";
 
     public static string TypeParameters(Type[] parameters, bool withVariance)
-        => parameters.Length == 0 ? string.Empty : $"<{string.Join(", ", parameters.Select(p => (withVariance ? Variance(p) : string.Empty) + p.Name))}>";
+    {
+        var names = parameters.Select(p => (withVariance ? Variance(p) : string.Empty) + p.Name);
+        return parameters.Length == 0 ? string.Empty : $"<{string.Join(", ", names)}>";
+    }
 
     public static string Constraints(Type[] parameters)
         => string.Concat(parameters.Select(p => (p.Name, Constraints: Constraints(p).ToArray())).Where(p => p.Constraints.Length > 0)
@@ -43,7 +58,9 @@ internal static class TypeNotation
     public static string Parameter(ParameterInfo parameter)
     {
         var type = parameter.ParameterType;
-        var prefix = parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : !type.IsByRef ? string.Empty : parameter.IsOut ? "out " : "ref ";
+        var prefix = parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params "
+            : !type.IsByRef ? string.Empty
+            : parameter.IsOut ? "out " : "ref ";
         var suffix = parameter.HasDefaultValue ? $" = {Default(parameter)}" : string.Empty;
         return $"{prefix}{Of(type.IsByRef ? type.GetElementType()! : type)} {parameter.Name}{suffix}";
     }

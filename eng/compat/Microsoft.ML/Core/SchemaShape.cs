@@ -12,7 +12,8 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
     public SchemaShape(IEnumerable<Column> columns)
     {
         _columns = [.. Check.NotNull(columns, nameof(columns))];
-        Check.Param(_columns.All(c => c.Name is not null && c.ItemType is not null), nameof(columns), "Some items are not initialized properly.");
+        Check.Param(_columns.All(c => c.Name is not null && c.ItemType is not null), nameof(columns),
+            "Some items are not initialized properly.");
     }
 
     public int Count => _columns.Length;

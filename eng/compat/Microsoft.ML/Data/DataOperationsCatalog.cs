@@ -84,7 +84,8 @@ public sealed class DataOperationsCatalog : IInternalCatalog
         if (samplingKeyColumnName is not null) throw new NotSupportedException("The stand-in for Microsoft.ML has no sampling keys.");
         var split = seed ?? NewSeed();
         return new TrainTestData(
-            RowSelections.Part(data, testFraction, split, complement: true), RowSelections.Part(data, testFraction, split, complement: false));
+            RowSelections.Part(data, testFraction, split, complement: true),
+            RowSelections.Part(data, testFraction, split, complement: false));
     }
 
     private static IEnumerable<TRow> Rows<TRow>(IDataView data, RowFiller<TRow> filler, bool reuse)

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Data;
 public static class DataViewTypeManager
 {
     private static readonly Lock Gate = new();
-    private static readonly List<(DataViewType Column, Type Raw, DataViewTypeAttribute Attribute)> Registered = [];
+    private static readonly List<Entry> Registered = [];
 
     public static void Register(DataViewType dataViewType, Type type, DataViewTypeAttribute typeAttribute = null)
     {
@@ -13,29 +13,29 @@ public static class DataViewTypeManager
             $"Type {type} has been registered as ML.NET's default supported type, so it can't not be registered again.");
         lock (Gate)
         {
-            if (Registered.Any(r => Same(r.Column, dataViewType) && SameKey(r, type, typeAttribute))) return;
+            if (Registered.Any(r => r.Column.Equals(dataViewType) && r.IsFor(type, typeAttribute))) return;
             foreach (var known in Registered) RefuseRepeated(known, dataViewType, type, typeAttribute);
-            Registered.Add((dataViewType, type, typeAttribute));
+            Registered.Add(new Entry(dataViewType, type, typeAttribute));
         }
     }
 
     /// <summary>The type registered for a member of that type and attribute; null if there is none.</summary>
     internal static DataViewType Find(Type raw, DataViewTypeAttribute attribute)
     {
-        lock (Gate) return Registered.FirstOrDefault(r => SameKey(r, raw, attribute)).Column;
+        lock (Gate) return Registered.Find(r => r.IsFor(raw, attribute))?.Column;
     }
 
-    private static void RefuseRepeated(
-        (DataViewType Column, Type Raw, DataViewTypeAttribute Attribute) known, DataViewType column, Type raw, DataViewTypeAttribute attribute)
+    private static void RefuseRepeated(Entry known, DataViewType column, Type raw, DataViewTypeAttribute attribute)
     {
-        Check.Param(!SameKey(known, raw, attribute), "type",
-            $"Repeated type register. The raw type {raw} has been associated with {known.Column} so it cannot be associated with {column}.");
-        Check.Param(!Same(known.Column, column), "dataViewType",
-            $"Repeated type register. The DataView type {column} has been associated with {known.Raw} so it cannot be associated with {raw}.");
+        Check.Param(!known.IsFor(raw, attribute), "type", $"Repeated type register. The raw type {raw} "
+            + $"has been associated with {known.Column} so it cannot be associated with {column}.");
+        Check.Param(!known.Column.Equals(column), "dataViewType", $"Repeated type register. The DataView type {column} "
+            + $"has been associated with {known.Raw} so it cannot be associated with {raw}.");
     }
 
-    private static bool SameKey((DataViewType Column, Type Raw, DataViewTypeAttribute Attribute) known, Type raw, DataViewTypeAttribute attribute)
-        => known.Raw == raw && (known.Attribute is null ? attribute is null : known.Attribute.Equals(attribute));
-
-    private static bool Same(DataViewType left, DataViewType right) => left.Equals(right);
+    private sealed record Entry(DataViewType Column, Type Raw, DataViewTypeAttribute Attribute)
+    {
+        internal bool IsFor(Type raw, DataViewTypeAttribute attribute)
+            => Raw == raw && (Attribute is null ? attribute is null : Attribute.Equals(attribute));
+    }
 }

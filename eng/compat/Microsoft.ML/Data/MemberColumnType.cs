@@ -13,7 +13,8 @@ internal static class MemberColumnType
         if (DataViewTypeManager.Find(type, attribute) is { } custom) return custom;
 
         var item = DataViewTypes.OfRaw(ItemTypeOf(type) ?? type);
-        Check.Param(item is not null, "rawType", $"Could not determine an IDataView type and registered custom types for member {member.Name}");
+        Check.Param(item is not null, "rawType",
+            $"Could not determine an IDataView type and registered custom types for member {member.Name}");
         return Vectorized(member, type, Keyed(member, item));
     }
 

@@ -16,7 +16,8 @@ public sealed partial class DataViewSchema
         public DataViewSchema Schema { get; }
 
         public ValueGetter<TValue> GetGetter<TValue>(Column column)
-            => Check.NotNull(_getters[column.Index] as ValueGetter<TValue>, () => new InvalidOperationException("Invalid call to 'GetGetter'"));
+            => Check.NotNull(_getters[column.Index] as ValueGetter<TValue>,
+                () => new InvalidOperationException("Invalid call to 'GetGetter'"));
 
         public void GetValue<TValue>(string kind, ref TValue value)
         {
@@ -50,7 +51,8 @@ public sealed partial class DataViewSchema
                 Check.NotNull(type, nameof(type));
                 Check.NotNull(getter, nameof(getter));
                 var expected = typeof(ValueGetter<>).MakeGenericType(type.RawType);
-                Check.Param(getter.GetType() == expected, nameof(getter), $"{nameof(getter)} of type '{getter.GetType()}' is expected to be '{expected}'");
+                Check.Param(getter.GetType() == expected, nameof(getter),
+                    $"{nameof(getter)} of type '{getter.GetType()}' is expected to be '{expected}'");
                 _items.Add((name, type, getter, annotations));
             }
 

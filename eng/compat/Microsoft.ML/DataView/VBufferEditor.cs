@@ -18,7 +18,8 @@ public static class VBufferEditor
         var count = valuesCount ?? newLogicalLength;
         var (values, indices) = (destination.ValueArray, destination.IndexArray);
         var newValues = Grow(ref values, count, maxValuesCapacity, keepOldOnResize);
-        var newIndices = (count < newLogicalLength || requireIndicesOnDense) && Grow(ref indices, count, maxValuesCapacity, keepOldOnResize);
+        var newIndices = (count < newLogicalLength || requireIndicesOnDense)
+            && Grow(ref indices, count, maxValuesCapacity, keepOldOnResize);
         return new(newLogicalLength, count, values, indices, requireIndicesOnDense, newValues, newIndices);
     }
 

@@ -46,7 +46,8 @@ public sealed class VectorDataViewType : StructuredDataViewType
     {
         var sizes = Dimensions.Length == 1 && Size == 0
             ? string.Empty
-            : ", " + string.Join(", ", Dimensions.Select(d => d == 0 ? "*" : d.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            : ", " + string.Join(", ",
+                Dimensions.Select(d => d == 0 ? "*" : d.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         return $"Vector<{ItemType}{sizes}>";
     }
 

@@ -16,7 +16,8 @@ public static class CustomMappingCatalog
         => new(TransformExtensionsCatalog.EnvironmentOf(catalog), mapAction, contractName, inputSchemaDefinition, outputSchemaDefinition);
 
     /// <summary>Drops the rows for which the predicate is true.</summary>
-    public static IDataView FilterByCustomPredicate<TSrc>(this DataOperationsCatalog catalog, IDataView input, Func<TSrc, bool> filterPredicate)
+    public static IDataView FilterByCustomPredicate<TSrc>(
+        this DataOperationsCatalog catalog, IDataView input, Func<TSrc, bool> filterPredicate)
         where TSrc : class, new()
         => RowSelections.Except(Check.NotNull(input, nameof(input)), Check.NotNull(filterPredicate, nameof(filterPredicate)));
 }

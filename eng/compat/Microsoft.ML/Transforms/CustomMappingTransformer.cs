@@ -22,7 +22,8 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer
         (_mapAction, _contractName) = (Check.NotNull(mapAction, nameof(mapAction)), contractName);
         _inputDefinition = inputSchemaDefinition ?? SchemaDefinition.Create(typeof(TSrc), SchemaDefinition.Direction.Write);
         Inputs = MemberBinding.All(typeof(TSrc), _inputDefinition);
-        Outputs = MemberBinding.All(typeof(TDst), outputSchemaDefinition ?? SchemaDefinition.Create(typeof(TDst), SchemaDefinition.Direction.Read));
+        Outputs = MemberBinding.All(typeof(TDst),
+            outputSchemaDefinition ?? SchemaDefinition.Create(typeof(TDst), SchemaDefinition.Direction.Read));
     }
 
     bool ITransformer.IsRowToRowMapper => true;
@@ -36,7 +37,8 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer
 
     public IDataView Transform(IDataView input) => new MappedDataView(Check.NotNull(input, nameof(input)), new Mapper(this, input.Schema));
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new Mapper(this, Check.NotNull(inputSchema, nameof(inputSchema)));
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
+        => new Mapper(this, Check.NotNull(inputSchema, nameof(inputSchema)));
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {

@@ -22,11 +22,13 @@ public static class LearningPipelineExtensions
         where TTrans : class, ITransformer
         => new EstimatorChain<ITransformer>().Append(Check.NotNull(start, nameof(start))).AppendCacheCheckpoint(env);
 
-    public static IEstimator<TTransformer> WithOnFitDelegate<TTransformer>(this IEstimator<TTransformer> estimator, Action<TTransformer> onFit)
+    public static IEstimator<TTransformer> WithOnFitDelegate<TTransformer>(
+        this IEstimator<TTransformer> estimator, Action<TTransformer> onFit)
         where TTransformer : class, ITransformer
         => new ObservedEstimator<TTransformer>(Check.NotNull(estimator, nameof(estimator)), Check.NotNull(onFit, nameof(onFit)));
 
-    private sealed class ObservedEstimator<TTransformer>(IEstimator<TTransformer> inner, Action<TTransformer> onFit) : IEstimator<TTransformer>
+    private sealed class ObservedEstimator<TTransformer>(IEstimator<TTransformer> inner, Action<TTransformer> onFit)
+        : IEstimator<TTransformer>
         where TTransformer : class, ITransformer
     {
         public TTransformer Fit(IDataView input)

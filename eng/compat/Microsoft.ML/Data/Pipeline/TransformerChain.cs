@@ -34,7 +34,7 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetOutputSchema(inputSchema, TransformerScope.Everything);
 
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema, TransformerScope scope)
-        => In(scope).Aggregate(Check.NotNull(inputSchema, nameof(inputSchema)), (schema, transformer) => transformer.GetOutputSchema(schema));
+        => In(scope).Aggregate(Check.NotNull(inputSchema, nameof(inputSchema)), (schema, next) => next.GetOutputSchema(schema));
 
     public TransformerChain<ITransformer> GetModelFor(TransformerScope scopeFilter)
         => new(In(scopeFilter), _scopes.Where(scope => (scope & scopeFilter) != 0));

@@ -22,7 +22,8 @@ internal abstract class MemberBinding
     {
         var bindings = definition.Select(column => Create(userType, column)).ToArray();
         foreach (var binding in bindings)
-            Check.Param(ValueConverter.Find(MemberColumnType.TypeOf(binding.Member), binding.Column.Type) is not null, "userSchemaDefinition",
+            Check.Param(ValueConverter.Find(MemberColumnType.TypeOf(binding.Member), binding.Column.Type) is not null,
+                "userSchemaDefinition",
                 $"Column '{binding.Column.Name}' is supposed to have item type {RawItem(binding.Column.Type)}, "
                 + $"but associated field has type {MemberColumnType.TypeOf(binding.Member)}");
         return bindings;
@@ -64,7 +65,8 @@ internal sealed class MemberBinding<TMember> : MemberBinding
     private object Typed(string method, DataViewType columnType, params object[] arguments)
         => typeof(MemberBinding<TMember>).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Instance)
             .MakeGenericMethod(columnType.RawType)
-            .Invoke(this, BindingFlags.DoNotWrapExceptions, binder: null, [ValueConverter.Find(typeof(TMember), columnType), .. arguments], culture: null);
+            .Invoke(this, BindingFlags.DoNotWrapExceptions, binder: null,
+                [ValueConverter.Find(typeof(TMember), columnType), .. arguments], culture: null);
 
     private ValueGetter<TValue> Getter<TValue>(ValueConverter<TMember, TValue> converter, Func<object> current)
     {

@@ -27,7 +27,8 @@ internal sealed class RowFiller<TRow>
 
     private static DataViewSchema.Column Checked(MemberBinding binding, DataViewSchema.Column column)
     {
-        Check.State(binding.Fits(column.Type), $"Can't bind the IDataView column '{column.Name}' of type '{column.Type}' to field or property "
+        Check.State(binding.Fits(column.Type),
+            $"Can't bind the IDataView column '{column.Name}' of type '{column.Type}' to field or property "
             + $"'{binding.Member.Name}' of type '{MemberColumnType.TypeOf(binding.Member)}'.");
         return column;
     }

@@ -41,13 +41,15 @@ internal abstract class RowMapper : IRowToRowMapper
     }
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
-        => new MappedRow(new MappedColumns(this, Check.NotNull(input, nameof(input)), ViewCursor.ActiveColumns(OutputSchema, activeColumns)));
+        => new MappedRow(new MappedColumns(
+            this, Check.NotNull(input, nameof(input)), ViewCursor.ActiveColumns(OutputSchema, activeColumns)));
 
     /// <summary>Opens the computed columns over a row; null where there are none.</summary>
     internal virtual ComputedColumns Open(DataViewRow input) => null;
 
     /// <summary>The input's columns with each added one directly after its namesake, or after all.</summary>
-    private protected static List<OutputColumn> Append(DataViewSchema input, IEnumerable<(DataViewSchema.DetachedColumn Column, int Source)> added)
+    private protected static List<OutputColumn> Append(
+        DataViewSchema input, IEnumerable<(DataViewSchema.DetachedColumn Column, int Source)> added)
     {
         var outputs = input.Select(c => new OutputColumn(new DataViewSchema.DetachedColumn(c), c.Index, IsNew: false)).ToList();
         foreach (var (column, source) in added)

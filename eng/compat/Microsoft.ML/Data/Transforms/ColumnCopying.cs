@@ -22,7 +22,8 @@ public sealed class ColumnCopyingTransformer : OneToOneTransformerBase
 {
     internal ColumnCopyingTransformer(IHostEnvironment env, params (string OutputColumnName, string InputColumnName)[] columns)
         : base(env.Register(nameof(ColumnCopyingTransformer)), columns)
-        => Check.Param(columns.All(c => !string.IsNullOrEmpty(c.OutputColumnName) && !string.IsNullOrEmpty(c.InputColumnName)), nameof(columns),
+        => Check.Param(columns.All(c => !string.IsNullOrEmpty(c.OutputColumnName) && !string.IsNullOrEmpty(c.InputColumnName)),
+            nameof(columns),
             "columns cannot be null or empty");
 
     private protected override void SaveModel(ModelSaveContext ctx) => throw ModelOperationsCatalog.CannotSave();

@@ -30,7 +30,8 @@ public sealed class ColumnSelectingTransformer : ITransformer
     internal ColumnSelectingTransformer(IHostEnvironment env, string[] keepColumns, string[] dropColumns, bool keepHidden = false)
     {
         Check.NotNull(env, nameof(env));
-        Check.State((keepColumns ?? dropColumns) is { Length: > 0 }, "Neither keepColumns and dropColumns is set. Exactly one must be specified.");
+        Check.State((keepColumns ?? dropColumns) is { Length: > 0 },
+            "Neither keepColumns and dropColumns is set. Exactly one must be specified.");
         (_keep, _drop, _keepHidden) = (keepColumns, dropColumns, keepHidden);
     }
 

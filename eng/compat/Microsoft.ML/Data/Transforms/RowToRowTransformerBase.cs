@@ -16,7 +16,8 @@ public abstract class RowToRowTransformerBase : ITransformer
     public IDataView Transform(IDataView input)
         => new MappedDataView(Check.NotNull(input, nameof(input)), MakeRowMapper(input.Schema));
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => MakeRowMapper(Check.NotNull(inputSchema, nameof(inputSchema)));
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
+        => MakeRowMapper(Check.NotNull(inputSchema, nameof(inputSchema)));
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => SaveModel(ctx);
 

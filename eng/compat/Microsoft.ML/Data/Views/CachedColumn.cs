@@ -6,7 +6,8 @@ internal abstract class CachedColumn
     internal abstract int Count { get; }
 
     internal static CachedColumn Create(DataViewType type)
-        => (CachedColumn)Activator.CreateInstance(typeof(CachedColumn<>).MakeGenericType(type.RawType), ValueConverter.Find(type.RawType, Plain(type)));
+        => (CachedColumn)Activator.CreateInstance(typeof(CachedColumn<>).MakeGenericType(type.RawType),
+            ValueConverter.Find(type.RawType, Plain(type)));
 
     internal abstract Action OpenAppend(DataViewRow row, DataViewSchema.Column column);
 
@@ -34,5 +35,6 @@ internal sealed class CachedColumn<T>(ValueConverter<T, T> copier) : CachedColum
         };
     }
 
-    internal override Delegate CreateGetter(Func<int> row) => (ValueGetter<T>)((ref T value) => copier.FromColumn(_values[row()], ref value));
+    internal override Delegate CreateGetter(Func<int> row)
+        => (ValueGetter<T>)((ref T value) => copier.FromColumn(_values[row()], ref value));
 }

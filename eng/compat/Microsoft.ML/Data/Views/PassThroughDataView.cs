@@ -29,7 +29,8 @@ internal sealed class PassThroughDataView(
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
         => [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(DataViewRowCursor input, bool[] active, Func<bool> advance, bool isFilter) : ViewCursor(input.Schema, active)
+    private sealed class Cursor(DataViewRowCursor input, bool[] active, Func<bool> advance, bool isFilter)
+        : ViewCursor(input.Schema, active)
     {
         public override long Batch => input.Batch;
 
