@@ -8,19 +8,21 @@ internal static class Abbreviations
     private const int MaxWordLength = 12;
 
     private static readonly FrozenSet<string> Always = Set(
-        "e.g", "i.e", "eg", "ie", "dr", "mr", "mrs", "ms", "prof", "fig", "figs", "eq", "eqs", "eqn", "vs", "approx", "cf", "viz", "thm", "prop",
-        "lem", "cor", "resp", "w.r.t", "w.l.o.g", "ca", "st");
+        "e.g", "i.e", "eg", "ie", "dr", "mr", "mrs", "ms", "prof", "fig", "figs", "eq", "eqs", "eqn", "vs", "approx", "cf", "viz", "thm",
+        "prop", "lem", "cor", "resp", "w.r.t", "w.l.o.g", "ca", "st");
 
-    private static readonly FrozenSet<string> BeforeDigit = Set("no", "nos", "sec", "ch", "vol", "pp", "p", "art", "ex", "ref", "def", "pt");
+    private static readonly FrozenSet<string> BeforeDigit = Set("no", "nos", "sec", "ch", "vol", "pp", "p", "art", "ex", "ref", "def",
+        "pt");
 
     private static readonly FrozenSet<string> UnlessCapitalFollows = Set("etc", "al", "a.m", "p.m", "u.s", "s.t", "jr", "sr", "inc", "est");
 
     // What a sentence begins with and a family name does not: 'point B. Then' ends a sentence, 'J. Smith' does not.
     private static readonly FrozenSet<string> SentenceOpeners = Set(
-        "a", "all", "also", "alternatively", "an", "and", "as", "at", "because", "but", "by", "compute", "consider", "each", "every", "find", "first",
-        "for", "from", "given", "hence", "here", "hmm", "how", "however", "i", "if", "in", "is", "it", "its", "let", "maybe", "next", "no", "not", "note", "now",
-        "of", "on", "one", "or", "our", "perhaps", "similarly", "since", "so", "suppose", "that", "the", "then", "there", "therefore", "these", "they", "this",
-        "thus", "to", "wait", "we", "what", "when", "where", "which", "while", "with", "yes", "you");
+        "a", "all", "also", "alternatively", "an", "and", "as", "at", "because", "but", "by", "compute", "consider", "each", "every",
+        "find", "first", "for", "from", "given", "hence", "here", "hmm", "how", "however", "i", "if", "in", "is", "it", "its", "let",
+        "maybe", "next", "no", "not", "note", "now", "of", "on", "one", "or", "our", "perhaps", "similarly", "since", "so", "suppose",
+        "that", "the", "then", "there", "therefore", "these", "they", "this", "thus", "to", "wait", "we", "what", "when", "where",
+        "which", "while", "with", "yes", "you");
 
     /// <summary>Whether the full stop at an offset belongs to an abbreviation or an initial.</summary>
     /// <param name="text">The text.</param>

@@ -5,7 +5,8 @@ internal static class LineOpenings
 {
     private const int MaxNumberLength = 3;
 
-    /// <summary>UTF-16 code units of the list marker with its space at an offset (<c>- </c>, <c>1. </c>, <c>(a) </c>, a table's <c>|</c>), or 0.</summary>
+    /// <summary>UTF-16 code units of the list marker with its space at an offset (<c>- </c>, <c>1. </c>, <c>(a) </c>, a table's
+    /// <c>|</c>), or 0.</summary>
     public static int ListMarkerLength(string text, int start)
     {
         ReadOnlySpan<char> line = text.AsSpan(start);

@@ -83,7 +83,8 @@ public sealed class MarkerStepClassifier : IStepClassifier
     private static bool IsInterjection(string reasoning, MarkerMatch match, MarkerMatch? opening, int firstSentenceEnd)
     {
         if (match.Span.Start >= firstSentenceEnd) return false;
-        bool isBeforePunctuation = match.Span.End < reasoning.Length && reasoning[match.Span.End] is ',' or '.' or '!' or '?' or '…' or '—' or ':' or ';';
+        bool isBeforePunctuation = match.Span.End < reasoning.Length
+            && reasoning[match.Span.End] is ',' or '.' or '!' or '?' or '…' or '—' or ':' or ';';
         return isBeforePunctuation || opening?.Span == match.Span;
     }
 

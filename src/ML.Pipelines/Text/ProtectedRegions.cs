@@ -6,7 +6,8 @@ namespace ML.Pipelines.Text;
 /// <remarks>
 /// <para>What closes what:</para>
 /// <list type="bullet">
-/// <item><c>$…$</c>, <c>$$…$$</c>, <c>\(…\)</c> and inline code close within their paragraph (TeX allows no blank line in a formula).</item>
+/// <item><c>$…$</c>, <c>$$…$$</c>, <c>\(…\)</c> and inline code close within their paragraph (TeX allows no blank line in a
+/// formula).</item>
 /// <item><c>\[…\]</c> closes before another <c>\[</c>; environments and code fences by their own rules.</item>
 /// <item><c>$</c> pairs with the next <c>$</c>, by Pandoc's rule: no space inside only one of them, no digit after the second;
 /// <c>$5 … 10$</c> with a sentence end in between is two prices.</item>

@@ -7,7 +7,8 @@ internal static class SentenceEnds
     public static bool IsTerminator(char character) => character is '.' or '!' or '?' or '…' || IsFullWidth(character);
 
     /// <summary>Whether a character closes a quotation, a bracket or emphasis, and so may stand after the full stop.</summary>
-    public static bool IsCloser(char character) => character is '"' or '\'' or '”' or '’' or ')' or ']' or '}' or '*' or '_' or '」' or '』' or '）' or '”';
+    public static bool IsCloser(char character) =>
+        character is '"' or '\'' or '”' or '’' or ')' or ']' or '}' or '*' or '_' or '」' or '』' or '）';
 
     /// <summary>The offset after the terminators and closers when a sentence ends with them, or -1.</summary>
     /// <param name="text">The text.</param>

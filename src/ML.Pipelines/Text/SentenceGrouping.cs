@@ -20,8 +20,8 @@ internal sealed class SentenceGrouping(string text, StepSegmenterOptions options
         StepCategory? opening = sentence.IsDisplay ? null : StepOpening.Find(options.Markers, text, sentence.Start, sentence.End)?.Category;
         var group = new SentenceGroup(sentence.Start, sentence.End, 1, sentence.Break == SentenceBreak.Paragraph, opening);
         bool isIntroduced = _groups.Count > 0 && _previous.Introduces && !group.IsReflection;
-        _inIntroducedList = sentence.IsListItem && sentence.Break != SentenceBreak.Space
-            ? isIntroduced || (_inIntroducedList && sentence.Break == SentenceBreak.Line)
+        _inIntroducedList = sentence.IsListItem
+            ? isIntroduced || ContinuesList(sentence)
             : _inIntroducedList && sentence.Break == SentenceBreak.Space;
         if (_groups.Count > 0 && Belongs(sentence, group, isIntroduced)) Join(group, IsRestOfSentence(sentence) ? 0 : 1);
         else _groups.Add(group);
@@ -33,6 +33,10 @@ internal sealed class SentenceGrouping(string text, StepSegmenterOptions options
         if (_groups[^1].Length + sentence.Length > options.MaxStepLength) return false;
         return IsRestOfSentence(sentence) || isIntroduced || (_inIntroducedList && !group.IsReflection);
     }
+
+    // A list with blank lines between its items is kept together while it is short.
+    private bool ContinuesList(Sentence sentence) =>
+        _inIntroducedList && (sentence.Break == SentenceBreak.Line || _groups[^1].Sentences < 2 * options.MaxSentences);
 
     private bool IsRestOfSentence(Sentence sentence) => sentence.IsDisplay
         ? !_previous.IsDisplay

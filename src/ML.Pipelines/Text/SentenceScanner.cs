@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace ML.Pipelines.Text;
 
-/// <summary>Splits a text into sentences, list items and displayed formulas; the first one also holds the text's leading white space.</summary>
+/// <summary>Splits a text into sentences, list items and displayed formulas; the first one also holds the text's leading white
+/// space.</summary>
 internal sealed class SentenceScanner
 {
     // A line shorter than this was ended by its writer; a longer one may have been wrapped.

@@ -20,13 +20,15 @@ public sealed class StepMarkers
     private StepMarkers(ImmutableDictionary<StepCategory, ImmutableArray<string>> phrases, ImmutableArray<string> interjections)
     {
         (Phrases, Interjections) = (phrases, interjections);
-        _phrases = phrases.SelectMany(entry => entry.Value.Select(text => new Phrase(text, entry.Key, interjections.Contains(text, StringComparer.OrdinalIgnoreCase))))
+        bool IsInterjection(string text) => interjections.Contains(text, StringComparer.OrdinalIgnoreCase);
+        _phrases = phrases.SelectMany(entry => entry.Value.Select(text => new Phrase(text, entry.Key, IsInterjection(text))))
             .GroupBy(phrase => char.ToLowerInvariant(phrase.Text[0]))
             .ToFrozenDictionary(group => group.Key, group => group.OrderByDescending(phrase => phrase.Text.Length).ToArray());
     }
 
     /// <summary>Table 4 of the paper and the variants listed in this type's source.</summary>
-    public static StepMarkers Default { get; } = new(DefaultPhrases(), ["wait", "hold on", "hang on", "hmm wait", "wait a minute", "wait a second"]);
+    public static StepMarkers Default { get; } = new(
+        DefaultPhrases(), ["wait", "hold on", "hang on", "wait a minute", "wait a second"]);
 
     /// <summary>The phrases by category.</summary>
     public ImmutableDictionary<StepCategory, ImmutableArray<string>> Phrases { get; }
@@ -80,38 +82,44 @@ public sealed class StepMarkers
         _ => char.ToLowerInvariant(expected) == char.ToLowerInvariant(actual),
     };
 
-    private static ImmutableDictionary<StepCategory, ImmutableArray<string>> DefaultPhrases() => new Dictionary<StepCategory, ImmutableArray<string>>
+    private static ImmutableDictionary<StepCategory, ImmutableArray<string>> DefaultPhrases() =>
+        new Dictionary<StepCategory, ImmutableArray<string>>
     {
         [StepCategory.Progressive] =
         [
             "let's solve", "first", "then", "next", "therefore", "we need to", "given that",
-            "thus", "hence", "so", "now", "we have", "we can", "let me start", "let's start", "i need to", "to find", "substituting", "moving on",
+            "thus", "hence", "so", "now", "we have", "we can", "let me start", "let's start", "i need to", "to find", "substituting",
+            "moving on",
         ],
         [StepCategory.Verification] =
         [
             "wait", "let me check", "let me verify", "double-check", "going back to",
-            "hold on", "hang on", "wait a minute", "wait a second", "let me double check", "double check", "let me recheck", "let me re-check",
-            "let me re-examine", "let me reconsider", "let me recalculate", "let me recompute", "let me confirm", "let me make sure",
-            "let me see if that", "let me see if this", "let's check", "let's verify", "let's double-check", "let's confirm", "let's recheck",
-            "let me go back", "let's go back", "to verify", "to double-check", "to make sure", "just to be sure", "just to confirm",
-            "is that right", "is that correct", "is this right", "is this correct", "did i", "verifying", "sanity check",
+            "hold on", "hang on", "wait a minute", "wait a second", "let me double check", "double check", "let me recheck",
+            "let me re-check", "let me re-examine", "let me reconsider", "let me recalculate", "let me recompute", "let me confirm",
+            "let me make sure", "let me see if that", "let me see if this", "let's check", "let's verify", "let's double-check",
+            "let's confirm", "let's recheck", "let me go back", "let's go back", "to verify", "to double-check", "to make sure",
+            "just to be sure", "just to confirm", "is that right", "is that correct", "is this right", "is this correct", "did i",
+            "verifying", "sanity check",
         ],
         [StepCategory.MultiMethodValidation] =
         [
             "alternatively", "another way", "let's try a different approach", "using another method", "we can also verify",
-            "another approach", "another method", "a different approach", "a different method", "a different way", "different perspective",
-            "another perspective", "another angle", "another idea", "try another", "let me try another", "let me try a different",
-            "using a different method", "as an alternative", "an alternative approach", "an alternative method", "another thought",
+            "another approach", "another method", "a different approach", "a different method", "a different way",
+            "different perspective", "another perspective", "another angle", "another idea", "try another", "let me try another",
+            "let me try a different", "using a different method", "as an alternative", "an alternative approach",
+            "an alternative method", "another thought",
         ],
         [StepCategory.ErrorCorrection] =
         [
             "this is wrong", "the mistake was", "that's impossible", "this contradicts", "the error is", "i made a mistake",
-            "that is wrong", "that's wrong", "this is incorrect", "that is incorrect", "that's incorrect", "that is impossible", "that contradicts",
-            "the mistake is", "my mistake", "my error", "the error was",
-            "made a mistake", "made an error", "a mistake here", "i messed up", "i was wrong", "i miscalculated", "i misread", "i misunderstood",
-            "that's not right", "that is not right", "this is not right", "that's not correct", "that is not correct", "this is not correct",
+            "that is wrong", "that's wrong", "this is incorrect", "that is incorrect", "that's incorrect", "that is impossible",
+            "that contradicts", "the mistake is", "my mistake", "my error", "the error was", "made a mistake", "made an error",
+            "a mistake here", "i messed up", "i was wrong", "i miscalculated", "i misread", "i misunderstood", "that's not right",
+            "that is not right", "this is not right", "that's not correct", "that is not correct", "this is not correct",
             "that can't be right", "that can't be", "this can't be right", "that doesn't make sense", "this doesn't make sense",
-            "that doesn't seem right", "this doesn't seem right", "that is not possible", "that's not possible", "wait no", "wait, no", "no wait", "no, wait", "oops", "i forgot",
+            "that doesn't seem right", "this doesn't seem right", "that is not possible", "that's not possible", "wait no", "wait, no",
+            "no wait", "no, wait", "oops", "i forgot", "something is wrong", "approach is wrong", "approach was wrong",
+            "approach is incorrect", "assumption is wrong", "assumption was wrong",
         ],
     }.ToImmutableDictionary();
 

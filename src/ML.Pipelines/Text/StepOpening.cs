@@ -10,7 +10,8 @@ internal static class StepOpening
 
     private static readonly FrozenSet<string> LeadIns = new[]
     {
-        "but", "so", "oh", "ok", "okay", "hmm", "hm", "ah", "and", "actually", "now", "yes", "no", "yeah", "or", "well", "then", "again", "also",
+        "but", "so", "oh", "ok", "okay", "hmm", "hm", "ah", "and", "actually", "now", "yes", "no", "yeah", "or", "well", "then", "again",
+        "also",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>

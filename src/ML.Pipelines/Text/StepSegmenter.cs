@@ -11,7 +11,8 @@ namespace ML.Pipelines.Text;
 /// maximum is split.</item>
 /// <item>A paragraph (and by default a sentence) that opens with a reflection marker starts a step, and the next paragraph that opens with
 /// a progressive marker ends it, so that deduction is not labelled, and pruned, with the reflection.</item>
-/// <item>A displayed formula, and what a colon or a heading introduces, stay with the sentence before them.</item>
+/// <item>A displayed formula, and what a colon or a heading introduces (of a list all items; with blank lines between them, up to twice the
+/// most sentences of a step), stay with the sentence before them.</item>
 /// <item>Formulas, code, decimals and abbreviations are not split. Delimiters that do not close (a price, a truncated trace) are ordinary
 /// text.</item>
 /// <item>White space belongs to the step before it, at the text's start to the first step; a text of white space is a step.</item>
@@ -58,22 +59,25 @@ public sealed class StepSegmenter : IStepSegmenter
         for (; next < groups.Count; next++)
         {
             SentenceGroup group = groups[next];
-            if (length + group.Length > _options.MaxStepLength || BeginsThought(group, groups[first])) break;
-            int unit = group.OpensParagraph ? paragraphSentences[next] : group.Sentences;
-            if (!Fits(sentences, unit, paragraphSentences[next])) break;
+            if (length + group.Length > _options.MaxStepLength || BeginsThought(group, groups[first], sentences)) break;
+            int unit = group.OpensParagraph && sentences > 1 ? paragraphSentences[next] : group.Sentences;
+            bool isFull = group.OpensParagraph && sentences >= _options.TargetSentences;
+            if (isFull || !Fits(sentences, unit, paragraphSentences[next])) break;
             sentences += group.Sentences;
             length += group.Length;
         }
         return next;
     }
 
-    private bool BeginsThought(SentenceGroup group, SentenceGroup stepOpening)
+    // 'Wait. Let me check that.' is one thought.
+    private bool BeginsThought(SentenceGroup group, SentenceGroup stepOpening, int sentences)
     {
-        if (group.IsReflection) return group.OpensParagraph || _options.BreakAtReflectionInParagraph;
+        bool goesOn = sentences == 1 && stepOpening.IsReflection && group.Opening == StepCategory.Verification;
+        if (group.IsReflection) return group.OpensParagraph || (_options.BreakAtReflectionInParagraph && !goesOn);
         return group.OpensParagraph && stepOpening.IsReflection && group.Opening == StepCategory.Progressive;
     }
 
-    // 'unit' is what may not be parted here: the whole paragraph at its start, one group inside it.
+    // 'unit' is what may not be parted here: a group, or at its start a whole paragraph unless a lone sentence would be left.
     private bool Fits(int sentences, int unit, int toParagraphEnd)
     {
         if (sentences + unit > _options.MaxSentences) return false;
