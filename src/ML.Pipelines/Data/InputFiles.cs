@@ -6,14 +6,15 @@ namespace ML.Pipelines.Data;
 public static class InputFiles
 {
     /// <summary>
-    /// The files of all patterns: patterns in the given order, each one's matches in ordinal order of their paths, no file twice.
+    /// The files of all patterns: patterns in the given order, each one's matches in ordinal order of their paths, no file twice
+    /// however its path is written.
     /// </summary>
     /// <param name="patterns">Paths of files, or globs with <c>*</c> and <c>**</c>.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.FileNotFound"/>: a pattern matches nothing.</exception>
     public static IReadOnlyList<string> Expand(IEnumerable<string> patterns)
     {
         ArgumentNullException.ThrowIfNull(patterns);
-        var files = patterns.SelectMany(Expand).Distinct(StringComparer.Ordinal).ToArray();
+        var files = patterns.SelectMany(Expand).DistinctBy(Path.GetFullPath, StringComparer.Ordinal).ToArray();
         return files.Length > 0
             ? files
             : throw new PipelineException(ErrorCode.FileNotFound, "No input file is named. Give a path or a glob such as data/*.jsonl.");

@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 namespace ML.Pipelines.Data;
 
 /// <summary>
-/// Nulls beside the values: a nullable column <c>x</c> has a companion <c>x.null</c>, tied to it by annotations on both.
+/// Nulls beside the values: a nullable column <c>x</c> has a companion <c>x.null</c> (<c>x.null'</c> where that is another
+/// column's name), tied to it by annotations on both.
 /// </summary>
 /// <remarks>
 /// A data view has no nulls. The companion of a scalar, struct or list&lt;struct&gt; column is a Boolean (the value is null); that of a
@@ -20,20 +21,33 @@ public static class Nulls
     /// <summary>The annotation on a companion that names its value column.</summary>
     public const string ValueAnnotation = "MLPipelines.NullsOf";
 
-    /// <summary>The companion's name.</summary>
+    /// <summary>The companion's name, where no other column has it.</summary>
     public static string CompanionName(string columnName) => columnName + ".null";
 
     /// <summary>The companion's type.</summary>
     public static DataViewType CompanionType(DataViewType type) =>
         type is VectorDataViewType ? new VectorDataViewType(BooleanDataViewType.Instance) : BooleanDataViewType.Instance;
 
-    /// <summary>Adds a column and, if nullable, marks it as having a companion; add that with <see cref="AddCompanion"/>.</summary>
+    /// <summary>Adds a column and, if nullable, marks it as having a companion; add that with <see cref="AddCompanion(DataViewSchema.Builder, string, DataViewType)"/>.</summary>
     public static void AddValue(DataViewSchema.Builder schema, string name, DataViewType type, bool nullable) =>
-        schema.AddColumn(name, type, nullable ? Annotate(CompanionAnnotation, CompanionName(name)) : null);
+        AddValue(schema, name, type, nullable ? CompanionName(name) : null);
 
     /// <summary>Adds the companion of a nullable column.</summary>
     public static void AddCompanion(DataViewSchema.Builder schema, string name, DataViewType type) =>
-        schema.AddColumn(CompanionName(name), CompanionType(type), Annotate(ValueAnnotation, name));
+        AddCompanion(schema, name, type, CompanionName(name));
+
+    internal static void AddValue(DataViewSchema.Builder schema, string name, DataViewType type, string? companion) =>
+        schema.AddColumn(name, type, companion is null ? null : Annotate(CompanionAnnotation, companion));
+
+    internal static void AddCompanion(DataViewSchema.Builder schema, string name, DataViewType type, string companion) =>
+        schema.AddColumn(companion, CompanionType(type), Annotate(ValueAnnotation, name));
+
+    /// <summary>The names of columns' companions: none is the name of another column, which it would hide.</summary>
+    internal static IReadOnlyList<string> CompanionNames(IEnumerable<string> columns, IEnumerable<string> others)
+    {
+        var taken = others.ToHashSet(StringComparer.Ordinal);
+        return [.. columns.Select(column => FreeName(CompanionName(column), taken))];
+    }
 
     /// <summary>Whether the column is a companion, not data.</summary>
     public static bool IsCompanion(DataViewSchema.Column column) => Annotation(column, ValueAnnotation) is not null;
@@ -43,6 +57,12 @@ public static class Nulls
         Annotation(column, CompanionAnnotation) is { } name && schema.GetColumnOrNull(name) is { } companion && IsCompanion(companion)
             ? companion
             : null;
+
+    private static string FreeName(string name, HashSet<string> taken)
+    {
+        while (!taken.Add(name)) name += "'";
+        return name;
+    }
 
     private static DataViewSchema.Annotations Annotate(string key, string value)
     {

@@ -66,8 +66,11 @@ public sealed class RecordDataView : IDataView
     private static DataViewSchema CreateSchema(IReadOnlyList<RecordColumn> columns)
     {
         var builder = new DataViewSchema.Builder();
-        foreach (var column in columns) Nulls.AddValue(builder, column.Name, column.Type, column.Nullable);
-        foreach (var column in columns.Where(column => column.Nullable)) Nulls.AddCompanion(builder, column.Name, column.Type);
+        RecordColumn[] nullable = [.. columns.Where(column => column.Nullable)];
+        var names = Nulls.CompanionNames(nullable.Select(column => column.Name), columns.Select(column => column.Name));
+        var companion = nullable.Zip(names).ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal);
+        foreach (var column in columns) Nulls.AddValue(builder, column.Name, column.Type, companion.GetValueOrDefault(column.Name));
+        foreach (var column in nullable) Nulls.AddCompanion(builder, column.Name, column.Type, companion[column.Name]);
         return builder.ToSchema();
     }
 

@@ -17,7 +17,7 @@ internal sealed class PruningStage(
     IStepScorer scorer, IStepClassifier classifier, PruningOptions options, IReadOnlyDictionary<int, double>? corpusThresholds)
     : IStage<PruningRow, PrunedRow>
 {
-    private const string Truncated = "context-truncated";
+    internal const string Truncated = "context-truncated";
     private const string WithoutAnswer = "no-answer";
     private const string CorrectedStepStays = "corrected-step-stays";
 

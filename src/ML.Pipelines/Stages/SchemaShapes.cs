@@ -21,8 +21,13 @@ internal static class SchemaShapes
             : vector.IsKnownSize ? SchemaShape.Column.VectorKind.Vector
             : SchemaShape.Column.VectorKind.VariableVector;
         var item = (DataViewType?)vector?.ItemType ?? type;
-        return (SchemaShape.Column)NewColumn.Invoke([name, kind, item, item is KeyDataViewType, null]);
+        return (SchemaShape.Column)NewColumn.Invoke([name, kind, item is KeyDataViewType ? KeyItem(item) : item, item is KeyDataViewType, null]);
     }
+
+    // A shape has a key's number type and a flag instead of the key type.
+    private static NumberDataViewType KeyItem(DataViewType key) =>
+        new[] { NumberDataViewType.Byte, NumberDataViewType.UInt16, NumberDataViewType.UInt32, NumberDataViewType.UInt64 }
+            .Single(number => number.RawType == key.RawType);
 
     /// <summary>A column of a shape by its exact name, else by the only name that differs in case.</summary>
     public static SchemaShape.Column? Find(SchemaShape shape, string name)

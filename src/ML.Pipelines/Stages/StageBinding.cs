@@ -26,8 +26,24 @@ public sealed record StageBinding<TIn, TOut>
     public Func<DataViewSchema, IReadOnlyList<DataViewSchema.Column>> Consumes { get; init; } = _ => [];
 
     /// <summary>Rows a batch, at least 1.</summary>
-    public int BatchSize { get; init; } = 16;
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int BatchSize
+    {
+        get;
+        init => field = AtLeastOne(value, nameof(BatchSize));
+    } = 16;
 
     /// <summary>Batches being processed at once, at least 1.</summary>
-    public int BatchesInFlight { get; init; } = 2;
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int BatchesInFlight
+    {
+        get;
+        init => field = AtLeastOne(value, nameof(BatchesInFlight));
+    } = 2;
+
+    private static int AtLeastOne(int value, string option)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, option);
+        return value;
+    }
 }

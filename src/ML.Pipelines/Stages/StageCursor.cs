@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Pipelines.Data;
@@ -23,6 +24,7 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
     private long _position = -1;
     private bool _inputDone;
     private bool _done;
+    private ExceptionDispatchInfo? _fault;
 
     public StageCursor(StageDataView<TIn, TOut> view, DataViewRowCursor input, bool[] active)
     {
@@ -45,16 +47,19 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
 
+    // A cursor that failed goes on failing: going on would leave out the rows of the batch that failed.
     public override bool MoveNext()
     {
-        while (!_done)
+        _fault?.Throw();
+        try
         {
-            if (_batch is not null && NextPart()) return true;
-            if (NextBatch()) continue;
-            _done = true;
-            _position = -1;
+            return Advance();
         }
-        return false;
+        catch (Exception fault)
+        {
+            _fault = ExceptionDispatchInfo.Capture(fault);
+            throw;
+        }
     }
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) =>
@@ -67,7 +72,7 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
         var own = column.Index - plan.PassThrough.Count;
         if (own < 0) return (ValueGetter<TValue>)_passThrough[column.Index]!.Getter(() => _batch!.Rows[_row].Boxes[column.Index]!);
         if (own < plan.Outputs.Count) return (ValueGetter<TValue>)plan.Outputs[own].Getter(() => Current);
-        return (ValueGetter<TValue>)Companion(plan.Nullable[own - plan.Outputs.Count]);
+        return (ValueGetter<TValue>)plan.Nullable[own - plan.Outputs.Count].NullGetter(() => Current);
     }
 
     protected override void Dispose(bool disposing)
@@ -75,17 +80,30 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
         if (disposing)
         {
             _cancellation.Cancel();
-            foreach (var batch in _inFlight) batch.Work.ContinueWith(work => _ = work.Exception, TaskScheduler.Default);
-            if (_inFlight.Count == 0) _cancellation.Dispose();
+            Task.WhenAll(_inFlight.Select(batch => batch.Work)).ContinueWith(Forget, TaskScheduler.Default);
             _input.Dispose();
         }
         base.Dispose(disposing);
     }
 
-    private Delegate Companion(OutputColumn<TOut> column) =>
-        column.Type is VectorDataViewType
-            ? (ValueGetter<VBuffer<bool>>)((ref VBuffer<bool> v) => v = column.IsNull!(Current) ? new VBuffer<bool>(1, [true]) : default)
-            : (ValueGetter<bool>)((ref bool v) => v = column.IsNull!(Current));
+    private bool Advance()
+    {
+        while (!_done)
+        {
+            if (_batch is not null && NextPart()) return true;
+            if (NextBatch()) continue;
+            _done = true;
+            _position = -1;
+        }
+        return false;
+    }
+
+    // Batches in flight may use the token until they end; nobody waits for their exceptions any more.
+    private void Forget(Task work)
+    {
+        _ = work.Exception;
+        _cancellation.Dispose();
+    }
 
     private bool NextPart()
     {
@@ -110,7 +128,10 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
         var sink = _view.Context.Rejects;
         if (outcome.Error is { } error) sink.Quarantined(Rejected(row), error);
         else if (outcome.DropReason is { } reason) sink.Dropped(Rejected(row), reason);
+        else if (!outcome.IsKept) throw Broken($"no outcome for row {_view.Binding.RowId(row.Value)}");
     }
+
+    private PipelineException Broken(string what) => new(ErrorCode.Invariant, $"Stage '{_view.Binding.Stage.Name}' returned {what}.");
 
     private RejectedRow Rejected(Row row) => new(_view.Binding.Stage.Name, _view.Binding.RowId(row.Value), row.Source);
 
@@ -125,9 +146,7 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
         while (!_inputDone && _inFlight.Count < _view.Binding.BatchesInFlight) StartBatch();
         if (!_inFlight.TryDequeue(out _batch)) return false;
         _batch.Outcomes = _batch.Work.GetAwaiter().GetResult();
-        if (_batch.Outcomes.Count != _batch.Rows.Count)
-            throw new PipelineException(ErrorCode.Invariant,
-                $"Stage '{_view.Binding.Stage.Name}' returned {_batch.Outcomes.Count} outcomes for {_batch.Rows.Count} rows.");
+        if (_batch.Outcomes.Count != _batch.Rows.Count) throw Broken($"{_batch.Outcomes.Count} outcomes for {_batch.Rows.Count} rows");
         _row = -1;
         _part = -1;
         return true;

@@ -35,7 +35,16 @@ internal sealed class StageDataView<TIn, TOut> : IDataView
     {
         var active = new bool[Schema.Count];
         foreach (var column in columnsNeeded) active[column.Index] = true;
-        return new StageCursor<TIn, TOut>(this, _input.GetRowCursor(Plan.UpstreamColumns(active)), active);
+        var input = _input.GetRowCursor(Plan.UpstreamColumns(active));
+        try
+        {
+            return new StageCursor<TIn, TOut>(this, input, active);
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>

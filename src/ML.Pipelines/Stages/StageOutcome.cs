@@ -16,6 +16,9 @@ public readonly struct StageOutcome<TOut>
     /// <summary>The rows it became; empty unless kept.</summary>
     public IReadOnlyList<TOut> Rows => _rows ?? [];
 
+    /// <summary>Whether the row stays; false for dropped and quarantined rows and for a default value, which is no outcome.</summary>
+    internal bool IsKept => _rows is not null;
+
     /// <summary>Why it was dropped; null unless dropped.</summary>
     public string? DropReason { get; }
 

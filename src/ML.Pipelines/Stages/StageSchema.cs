@@ -35,28 +35,33 @@ internal sealed class StageSchema<TIn, TOut>
     private static List<DataViewSchema.Column> WithCompanions(DataViewSchema schema, IReadOnlyList<DataViewSchema.Column> columns) =>
         [.. columns, .. columns.Select(column => Nulls.CompanionOf(schema, column)).OfType<DataViewSchema.Column>()];
 
+    // A companion goes with its column, unless a copy of the column stays: a copy shares its original's companion.
     private List<DataViewSchema.Column> PassThroughColumns(DataViewSchema input, IReadOnlyList<DataViewSchema.Column> consumed)
     {
-        var gone = WithCompanions(input, [.. consumed, .. Outputs.Select(o => input.GetColumnOrNull(o.Name)).OfType<DataViewSchema.Column>()])
-            .Select(column => column.Index).ToHashSet();
-        return [.. input.Where(column => !column.IsHidden && !gone.Contains(column.Index))];
+        var gone = Outputs.Select(o => input.GetColumnOrNull(o.Name)).OfType<DataViewSchema.Column>().Concat(consumed).ToArray();
+        var stays = input.Where(column => !column.IsHidden).ExceptBy(gone.Select(column => column.Index), column => column.Index).ToArray();
+        var shared = stays.Select(column => Nulls.CompanionOf(input, column)).OfType<DataViewSchema.Column>().Select(column => column.Index);
+        var companions = gone.Select(column => Nulls.CompanionOf(input, column)).OfType<DataViewSchema.Column>().Select(column => column.Index);
+        var orphans = companions.Except(shared).ToHashSet();
+        return [.. stays.Where(column => !orphans.Contains(column.Index))];
     }
 
     private DataViewSchema Build()
     {
         var builder = new DataViewSchema.Builder();
         foreach (var column in _passThrough) builder.AddColumn(column.Name, column.Type, column.Annotations);
-        foreach (var column in Outputs) builder.AddColumn(column.Name, column.Type, Annotations(column));
-        foreach (var column in Nullable) Nulls.AddCompanion(builder, column.Name, column.Type);
+        var names = Nulls.CompanionNames(Nullable.Select(o => o.Name), _passThrough.Select(c => c.Name).Concat(Outputs.Select(o => o.Name)));
+        var companion = Nullable.Zip(names).ToDictionary(pair => pair.First, pair => pair.Second);
+        foreach (var column in Outputs) builder.AddColumn(column.Name, column.Type, Annotations(column, companion.GetValueOrDefault(column)));
+        foreach (var column in Nullable) Nulls.AddCompanion(builder, column.Name, column.Type, companion[column]);
         return builder.ToSchema();
     }
 
-    private static DataViewSchema.Annotations Annotations(OutputColumn<TOut> column)
+    private static DataViewSchema.Annotations Annotations(OutputColumn<TOut> column, string? companion)
     {
         var builder = new DataViewSchema.Annotations.Builder();
         foreach (var (key, value) in column.Annotations) builder.AddPrimitiveValue(key, TextDataViewType.Instance, value.AsMemory());
-        if (column.IsNull is not null)
-            builder.AddPrimitiveValue(Nulls.CompanionAnnotation, TextDataViewType.Instance, Nulls.CompanionName(column.Name).AsMemory());
+        if (companion is not null) builder.AddPrimitiveValue(Nulls.CompanionAnnotation, TextDataViewType.Instance, companion.AsMemory());
         return builder.ToAnnotations();
     }
 }

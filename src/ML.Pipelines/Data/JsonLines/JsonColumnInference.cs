@@ -12,9 +12,10 @@ internal sealed class JsonColumnInference(string name, string firstSeen)
     private readonly List<JsonColumnInference> _fields = [];
     private JsonColumnInference? _element;
     private Kind _kind;
-    private long _seen;
+    private long _rows;
+    private long _lastRow = -1;
 
-    private enum Kind { Unknown, Text, Integer, Double, Boolean, List, Struct, Unsupported }
+    private enum Kind { Unknown, Text, Integer, Double, Boolean, List, Struct }
 
     public string Name => name;
 
@@ -23,10 +24,16 @@ internal sealed class JsonColumnInference(string name, string firstSeen)
 
     public bool SawNull { get; private set; }
 
+    /// <summary>Counts a row that has the column; once, even if the row names it twice.</summary>
+    public void CountRow(long row)
+    {
+        if (row != _lastRow) _rows++;
+        _lastRow = row;
+    }
+
     /// <summary>Learns from the value that the reader stands on and moves to its last token.</summary>
     public void Observe(ref Utf8JsonReader reader)
     {
-        _seen++;
         switch (reader.TokenType)
         {
             case JsonTokenType.Null: SawNull = true; break;
@@ -39,7 +46,7 @@ internal sealed class JsonColumnInference(string name, string firstSeen)
     }
 
     /// <summary>The column, or null where its type has no counterpart in a data view.</summary>
-    public RecordColumn? ToColumn(long rows) => Type() is { } type ? new(name, type, SawNull || _seen < rows || AnyElementNull) : null;
+    public RecordColumn? ToColumn(long rows) => Type() is { } type ? new(name, type, SawNull || _rows < rows || AnyElementNull) : null;
 
     private bool AnyElementNull => _element is { _kind: not Kind.Struct, SawNull: true };
 

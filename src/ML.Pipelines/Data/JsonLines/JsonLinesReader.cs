@@ -7,10 +7,11 @@ using Microsoft.ML.Data;
 namespace ML.Pipelines.Data;
 
 /// <summary>One pass over JSON Lines rows; bad rows go to the sink.</summary>
+/// <remarks>Every column of the source is read, active or not: which rows are bad must not depend on which columns are looked at.</remarks>
 internal sealed class JsonLinesReader : RecordReader
 {
     private readonly JsonLinesSource _source;
-    private readonly JsonSlot?[] _slots;
+    private readonly JsonSlot[] _slots;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _index;
     private readonly long _end;
     private Utf8LineReader? _lines;
@@ -18,11 +19,11 @@ internal sealed class JsonLinesReader : RecordReader
     private long _next;
     private char[] _name = new char[64];
 
-    public JsonLinesReader(JsonLinesSource source, IReadOnlyList<bool> active, long firstRow, long count)
+    public JsonLinesReader(JsonLinesSource source, long firstRow, long count)
     {
         _source = source;
-        _end = Math.Min(source.RowCount, firstRow + count);
-        _slots = [.. source.Columns.Select((column, i) => active[i] ? JsonSlot.For(column.Type) : null)];
+        _end = firstRow + Math.Min(count, Math.Max(0, source.RowCount - firstRow));
+        _slots = [.. source.Columns.Select(column => JsonSlot.For(column.Type))];
         var index = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < _slots.Length; i++) index[source.Columns[i].Name] = i;
         _index = index.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -45,11 +46,11 @@ internal sealed class JsonLinesReader : RecordReader
         return false;
     }
 
-    public override ValueGetter<T> GetGetter<T>(int column) => (ValueGetter<T>)_slots[column]!.Getter;
+    public override ValueGetter<T> GetGetter<T>(int column) => (ValueGetter<T>)_slots[column].Getter;
 
-    public override bool IsNull(int column) => _slots[column]!.IsNull;
+    public override bool IsNull(int column) => _slots[column].IsNull;
 
-    public override void GetElementNulls(int column, ref VBuffer<bool> nulls) => _slots[column]!.GetElementNulls(ref nulls);
+    public override void GetElementNulls(int column, ref VBuffer<bool> nulls) => _slots[column].GetElementNulls(ref nulls);
 
     protected override void Dispose(bool disposing)
     {
@@ -71,7 +72,7 @@ internal sealed class JsonLinesReader : RecordReader
     {
         while (!_lines!.MoveNext())
         {
-            if (_file + 1 >= _source.Files.Count) throw Changed();
+            if (_file + 1 >= _source.Files.Count) throw _source.Changed(_file);
             _lines.Dispose();
             _lines = _source.OpenFile(++_file);
         }
@@ -86,7 +87,7 @@ internal sealed class JsonLinesReader : RecordReader
 
     private RowError? Parse()
     {
-        foreach (var slot in _slots) slot?.Clear();
+        foreach (var slot in _slots) slot.Clear();
         var column = -1;
         try
         {
@@ -110,7 +111,7 @@ internal sealed class JsonLinesReader : RecordReader
 
     private void ReadProperty(ref Utf8JsonReader reader, ref int column)
     {
-        var known = _index.TryGetValue(PropertyName(ref reader), out var index) && _slots[index] is not null;
+        var known = _index.TryGetValue(PropertyName(ref reader), out var index);
         reader.Read();
         if (!known)
         {
@@ -118,7 +119,7 @@ internal sealed class JsonLinesReader : RecordReader
             return;
         }
         column = index;
-        _slots[index]!.Read(ref reader);
+        _slots[index].Read(ref reader);
     }
 
     private ReadOnlySpan<char> PropertyName(ref Utf8JsonReader reader)
@@ -133,14 +134,12 @@ internal sealed class JsonLinesReader : RecordReader
         sink.Quarantined(new RejectedRow("load", Place, new DataViewRowId((ulong)Row, 0), Raw()), error);
     }
 
-    private string Raw()
+    private string? Raw()
     {
-        var text = Encoding.UTF8.GetString(_lines!.Line);
+        if (_lines!.TooLong) return null;
+        var text = Encoding.UTF8.GetString(_lines.Line);
         return Utf8.IsValid(_lines.Line)
             ? JsonSerializer.Serialize(new Dictionary<string, string> { ["line"] = text })
             : JsonSerializer.Serialize(new Dictionary<string, string> { ["line"] = text, ["base64"] = Convert.ToBase64String(_lines.Line) });
     }
-
-    private PipelineException Changed() => new(ErrorCode.DamagedFile,
-        $"'{_source.Files[_file]}' has fewer rows than when it was opened. It must not change during a run.");
 }

@@ -12,6 +12,7 @@ public sealed class JsonLinesSource : RecordSource
 {
     internal const int RowsAMark = 256;
     private readonly List<Mark> _marks = [];
+    private readonly List<Stamp> _stamps = [];
     private readonly Dictionary<string, JsonColumnInference> _inference = new(StringComparer.Ordinal);
     private long _rows;
     private long _readable;
@@ -42,12 +43,28 @@ public sealed class JsonLinesSource : RecordSource
 
     /// <inheritdoc/>
     public override RecordReader Open(IReadOnlyList<bool> active, long firstRow, long count) =>
-        new JsonLinesReader(this, active, firstRow, count);
+        new JsonLinesReader(this, firstRow, count);
 
     /// <summary>The last mark at or before a row.</summary>
     internal Mark MarkBefore(long row) => _marks[(int)(row / RowsAMark)];
 
-    internal Utf8LineReader OpenFile(int file, long offset = 0, long line = 1) => new(Files[file], offset, line, Options.MaxRowBytes);
+    /// <exception cref="PipelineException"><see cref="ErrorCode.FileNotFound"/>; <see cref="ErrorCode.DamagedFile"/>: it changed.</exception>
+    internal Utf8LineReader OpenFile(int file, long offset = 0, long line = 1)
+    {
+        try
+        {
+            var stamp = Stamp.Of(Files[file]);
+            if (file == _stamps.Count) _stamps.Add(stamp);
+            return stamp == _stamps[file] ? new(Files[file], offset, line, Options.MaxRowBytes) : throw Changed(file);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new PipelineException(ErrorCode.FileNotFound, $"'{Files[file]}' cannot be opened: {fault.Message}", fault);
+        }
+    }
+
+    internal PipelineException Changed(int file) => new(ErrorCode.DamagedFile,
+        $"'{Files[file]}' is not as it was when the data set was opened. It must not change during a run; start the run again.");
 
     private void Scan(int file)
     {
@@ -60,7 +77,7 @@ public sealed class JsonLinesSource : RecordSource
         }
     }
 
-    // Lines that are no JSON object, even if only at their end, teach nothing; the reader reports them as bad rows.
+    // Lines that are no JSON object, even if only at their end or in a name, teach nothing; the reader reports them as bad rows.
     private bool TryObserve(ReadOnlySpan<byte> line, string place)
     {
         try
@@ -72,6 +89,7 @@ public sealed class JsonLinesSource : RecordSource
             {
                 var column = Inference(reader.GetString()!, place);
                 reader.Read();
+                column.CountRow(_rows);
                 column.Observe(ref reader);
             }
             return true;
@@ -86,7 +104,8 @@ public sealed class JsonLinesSource : RecordSource
     {
         var reader = new Utf8JsonReader(line);
         if (!Utf8.IsValid(line) || !reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
-        while (reader.Read()) { }
+        while (reader.Read())
+            if (reader is { TokenType: JsonTokenType.PropertyName, ValueIsEscaped: true }) reader.GetString();
         return true;
     }
 
@@ -97,7 +116,7 @@ public sealed class JsonLinesSource : RecordSource
     }
 
     private IEnumerable<JsonColumnInference> Project() =>
-        Options.Columns is null ? _inference.Values : Options.Columns.Select(name => _inference.GetValueOrDefault(name) ?? throw Missing(name));
+        Options.Columns is null ? _inference.Values : Options.Columns.Distinct(StringComparer.Ordinal).Select(name => _inference.GetValueOrDefault(name) ?? throw Missing(name));
 
     private RecordColumn? ToColumn(JsonColumnInference column) =>
         column.ToColumn(_readable) ?? (Options.LeaveOutUnsupported ? null : throw Unsupported(column));
@@ -109,8 +128,18 @@ public sealed class JsonLinesSource : RecordSource
         $"Column '{name}' is in no row of '{Files[0]}'{(Files.Count > 1 ? $" and {Files.Count - 1} more files" : "")}. Columns there: {string.Join(", ", _inference.Keys)}.");
 
     private static PipelineException Unsupported(JsonColumnInference column) => new(ErrorCode.UnsupportedType,
-        $"Column '{column.Name}' (first at {column.FirstSeen}) is nested deeper than a list of flat objects. Flatten it, or leave such columns out (leaveOutUnsupported: true).");
+        $"Column '{column.Name}' (first at {column.FirstSeen}) is nested deeper than a list of flat objects, or an object without fields. Flatten it, or leave such columns out (leaveOutUnsupported: true).");
 
     /// <summary>Where a row starts.</summary>
     internal readonly record struct Mark(int File, long Offset, long Line);
+
+    // Marks are offsets: in a file that changed they would point into the middle of a row.
+    private readonly record struct Stamp(long Length, DateTime Written)
+    {
+        public static Stamp Of(string path)
+        {
+            var file = new FileInfo(path);
+            return new(file.Length, file.LastWriteTimeUtc);
+        }
+    }
 }

@@ -83,7 +83,9 @@ internal static class JsonScalar
         reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) ? value : throw Mismatch("an integer", ref reader);
 
     public static double Double(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number ? reader.GetDouble() : throw Mismatch("a number", ref reader);
+        reader.TokenType == JsonTokenType.Number && reader.GetDouble() is var value && double.IsFinite(value)
+            ? value
+            : throw Mismatch("a number in a double's range", ref reader);
 
     /// <summary>A struct's field: null, or the value as <see cref="StructValue"/> holds it.</summary>
     public static object? Boxed(PrimitiveDataViewType type, ref Utf8JsonReader reader)

@@ -1,9 +1,10 @@
 namespace ML.Pipelines.Data;
 
-/// <summary>Reads the lines of a file as bytes; memory is one line's.</summary>
+/// <summary>Reads the lines of a file as bytes; memory is one line's, at most about twice the limit.</summary>
 internal sealed class Utf8LineReader : IDisposable
 {
     private const int InitialBuffer = 1 << 16;
+    private const int MarksOfALine = 4; // a byte order mark and a carriage return do not count
     private readonly FileStream _stream;
     private readonly int _maxLineBytes;
     private byte[] _buffer = new byte[InitialBuffer];
@@ -27,7 +28,7 @@ internal sealed class Utf8LineReader : IDisposable
     /// <summary>The current line's first byte in the file.</summary>
     public long LineOffset { get; private set; }
 
-    /// <summary>Whether the current line is longer than the limit; its bytes are then cut off.</summary>
+    /// <summary>Whether the current line is longer than the limit; it is then given without its bytes.</summary>
     public bool TooLong { get; private set; }
 
     /// <summary>The current line without its line end.</summary>
@@ -53,17 +54,17 @@ internal sealed class Utf8LineReader : IDisposable
             var newline = _buffer.AsSpan(scanned, _end - scanned).IndexOf((byte)'\n');
             if (newline >= 0) return Take(scanned + newline, skip: 1);
             scanned = _end;
-            if (scanned - _start > _maxLineBytes) return SkipRest();
+            if (scanned - _start > _maxLineBytes + MarksOfALine) return SkipRest();
             if (!Fill(ref scanned)) return _end > _start && Take(_end, skip: 0);
         }
     }
 
     private bool Take(int end, int skip)
     {
-        TooLong |= end - _start > _maxLineBytes;
         var start = LineOffset == 0 && _buffer.AsSpan(_start, end - _start).StartsWith("\uFEFF"u8) ? _start + 3 : _start;
         var trimmed = end > start && _buffer[end - 1] == '\r' ? end - 1 : end;
-        _line = start..trimmed;
+        TooLong = trimmed - start > _maxLineBytes;
+        _line = TooLong ? 0..0 : start..trimmed;
         _start = end + skip;
         LineNumber++;
         return true;
