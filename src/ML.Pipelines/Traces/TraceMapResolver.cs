@@ -65,12 +65,13 @@ internal sealed class TraceMapResolver
         return [.. MapExpression.ParseAll(text, Option(field)).Select(expression => Column(expression, field))];
     }
 
-    private List<MapExpression> BindMapped(string field, string text)
+    private IReadOnlyList<MapExpression> BindMapped(string field, string text)
     {
         var all = MapExpression.ParseAll(text, Option(field));
         var there = all.Where(IsThere).Select(expression => Column(expression, field)).ToList();
         var needed = all.FirstOrDefault(expression => _schema!.Find(expression.Source.Column) is { Required: true });
-        return there.Count > 0 || needed is null ? there : throw Missing(needed.Source.Column, field);
+        if (there.Count > 0 || all.Count == 0) return there;
+        return needed is null ? BindDefault(field) : throw Missing(needed.Source.Column, field);
     }
 
     // A field that nobody maps takes the column of its name; a generation's finish reason says whether the chain is complete.
