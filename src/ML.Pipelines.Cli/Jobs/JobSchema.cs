@@ -2,6 +2,7 @@ using ML.Pipelines.Data;
 using ML.Pipelines.Formatting;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Text;
+using ML.Pipelines.Traces;
 using Option = ML.Pipelines.Cli.Jobs.OptionDefinition;
 
 namespace ML.Pipelines.Cli.Jobs;
@@ -68,7 +69,7 @@ public static class JobSchema
         new("adapt", "Reads any known data set schema into id, question, reasoning, answer and solution.",
         [
             Option.Text("schema", "The row schema's name; auto goes by the columns.", "auto"),
-            Option.TextMap("map", "Fields of a trace by the expression that reads them, in place of the schema's, e.g. question: prompt."),
+            Option.TextMap("map", "Fields of a trace by the expression that reads them, in place of the schema's, e.g. question: prompt.", TraceColumns.All),
             Option.Text("idColumn", "The column of ids; without one, what the schema says, else id."),
             Option.Text("source", "The source of all rows; without one, what the schema says, else the column source."),
         ]),
