@@ -39,6 +39,13 @@ internal static class Columns
         return () => isNull() ? null : text();
     }
 
+    /// <summary>A function that reads a text column; null reads as empty.</summary>
+    public static Func<string> TextOrEmpty(DataViewRow row, DataViewSchema.Column column)
+    {
+        var text = TextOrNull(row, column);
+        return () => text() ?? "";
+    }
+
     /// <summary>Whether <see cref="TextOrNull"/> can read columns of a type.</summary>
     public static bool IsTextLike(DataViewType type) =>
         type is TextDataViewType or BooleanDataViewType || type == NumberDataViewType.Int32 || type == NumberDataViewType.Int64 || type == NumberDataViewType.Double;

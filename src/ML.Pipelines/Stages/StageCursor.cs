@@ -72,7 +72,7 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
         var own = column.Index - plan.PassThrough.Count;
         if (own < 0) return (ValueGetter<TValue>)_passThrough[column.Index]!.Getter(() => _batch!.Rows[_row].Boxes[column.Index]!);
         if (own < plan.Outputs.Count) return (ValueGetter<TValue>)plan.Outputs[own].Getter(() => Current);
-        return (ValueGetter<TValue>)Companion(plan.Nullable[own - plan.Outputs.Count]);
+        return (ValueGetter<TValue>)plan.Nullable[own - plan.Outputs.Count].NullGetter(() => Current);
     }
 
     protected override void Dispose(bool disposing)
@@ -104,11 +104,6 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
         _ = work.Exception;
         _cancellation.Dispose();
     }
-
-    private Delegate Companion(OutputColumn<TOut> column) =>
-        column.Type is VectorDataViewType
-            ? (ValueGetter<VBuffer<bool>>)((ref VBuffer<bool> v) => v = column.IsNull!(Current) ? new VBuffer<bool>(1, [true]) : default)
-            : (ValueGetter<bool>)((ref bool v) => v = column.IsNull!(Current));
 
     private bool NextPart()
     {

@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using ML.Pipelines.Models;
+using ML.Pipelines.OnnxRuntime.Scoring;
+using ML.Pipelines.OnnxRuntime.Tokenization;
+
+namespace ML.Pipelines.OnnxRuntime;
+
+/// <summary>Leave-one-out scoring with a causal language model in ONNX Runtime, in this process.</summary>
+/// <remarks>
+/// Takes Hugging Face Optimum's decoder graphs with a key-value cache, and graphs from tokens to logits without one. With a cache the
+/// whole chain is forwarded once, in chunks, and for each left-out segment only what follows it, on top of the cache of what precedes
+/// it; without, every variant is forwarded whole. The output head runs only for the continuation where the graph allows it
+/// (<see cref="LogitSelectionFault"/>). A result depends on its request and the options alone, not on other requests. Safe for concurrent
+/// calls, each of which holds the cache of its chain and the attention of a chunk.
+/// </remarks>
+public sealed class OnnxLanguageScorer : ILanguageScorer
+{
+    private readonly DecoderSession _session;
+    private readonly OnnxScorerOptions _options;
+    private readonly int? _beginOfText;
+    private readonly int? _vocabulary;
+    private readonly ConcurrentBag<PassBuffers> _buffers = [];
+    private long _requests, _passes, _tokensForwarded, _minimumTokens;
+
+    private OnnxLanguageScorer(LoadedModel loaded, ITokenizer tokenizer, ModelConfiguration configuration, OnnxModel model, OnnxScorerOptions options)
+    {
+        (_session, _options, Tokenizer, Provider, LogitSelectionFault) = (loaded.Session, options, tokenizer, loaded.Provider, loaded.SelectionFault);
+        _vocabulary = Smallest(loaded.Session.Signature.Vocabulary, loaded.Embeddings ?? configuration.Vocabulary);
+        _beginOfText = configuration.BeginOfText is { } token ? tokenizer.SpecialTokenId(token) : null;
+        Info = new(model.Name, Fingerprint(model, loaded, options), options.ContextLength ?? configuration.ContextLength
+            ?? throw new PipelineException(ErrorCode.Configuration, $"{model.Describe("config.json")} does not say max_position_embeddings: set {nameof(OnnxScorerOptions)}.{nameof(options.ContextLength)}."));
+        if (tokenizer.VocabularySize > _vocabulary)
+            throw new PipelineException(ErrorCode.TokenizerMismatch, $"The tokenizer of model {model.Name} has {tokenizer.VocabularySize} tokens, the model only {_vocabulary}. Use the tokenizer.json that belongs to the model.");
+    }
+
+    /// <inheritdoc/>
+    public ScorerInfo Info { get; }
+
+    /// <summary>The model's tokenizer.</summary>
+    public ITokenizer Tokenizer { get; }
+
+    /// <summary>Where the model runs: <see cref="OnnxProvider.Cpu"/> or <see cref="OnnxProvider.Cuda"/>.</summary>
+    public OnnxProvider Provider { get; }
+
+    /// <summary>Why the output head runs for all positions instead of those of the continuation alone; null where it does not.</summary>
+    public string? LogitSelectionFault { get; }
+
+    /// <summary>What this scorer has done so far.</summary>
+    public ScorerStatistics Statistics =>
+        new(Interlocked.Read(ref _requests), Interlocked.Read(ref _passes), Interlocked.Read(ref _tokensForwarded), Interlocked.Read(ref _minimumTokens));
+
+    /// <summary>The graph in ONNX Runtime.</summary>
+    internal DecoderSession Session => _session;
+
+    /// <summary>A scorer over <see cref="OnnxModel.Bundled"/>.</summary>
+    /// <exception cref="PipelineException">As <see cref="Create"/>.</exception>
+    public static OnnxLanguageScorer CreateBundled(OnnxScorerOptions? options = null) => Create(OnnxModel.Bundled, options);
+
+    /// <summary>Loads a model.</summary>
+    /// <exception cref="PipelineException">
+    /// With <see cref="ErrorCode.DamagedModel"/> (a file is missing or damaged), <see cref="ErrorCode.ModelInputs"/> (not a causal decoder),
+    /// <see cref="ErrorCode.DamagedTokenizer"/>, <see cref="ErrorCode.TokenizerMismatch"/> (more tokens than the model has), or
+    /// <see cref="ErrorCode.Configuration"/> (an option, or no CUDA where it is demanded).
+    /// </exception>
+    public static OnnxLanguageScorer Create(OnnxModel model, OnnxScorerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new();
+        options.Validate();
+        var tokenizer = ReadTokenizer(model);
+        var configuration = ModelConfiguration.Read(model);
+        var loaded = LoadedModel.Open(model, options);
+        try
+        {
+            return new(loaded, tokenizer, configuration, model, options);
+        }
+        catch
+        {
+            loaded.Session.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int CountTokens(string text)
+    {
+        var ids = new List<int>();
+        Tokenizer.Encode(text, ids);
+        return ids.Count;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.TokenOutOfRange"/> or <see cref="ErrorCode.NotFinite"/>, which concern this request
+    /// alone, or <see cref="ErrorCode.DamagedModel"/>.</exception>
+    public ValueTask<LeaveOneOutResult> LeaveOneOutAsync(LeaveOneOutRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new(Task.Run(() => LeaveOneOut(request, cancellationToken), cancellationToken));
+    }
+
+    /// <summary>Frees the model. Calls must have ended.</summary>
+    public void Dispose() => _session.Dispose();
+
+    private LeaveOneOutResult LeaveOneOut(LeaveOneOutRequest request, CancellationToken cancellationToken)
+    {
+        var tokens = TokenizedRequest.Create(Tokenizer, _beginOfText, request);
+        if (tokens.Ids.Count > Info.ContextLength)
+            return new() { SegmentTokens = tokens.SegmentTokens, Full = [], Without = [], Overflow = new(tokens.Ids.Count, Info.ContextLength) };
+        RequireKnown(tokens.Ids);
+        var buffers = _buffers.TryTake(out var free) ? free : new(_session.Signature);
+        var run = new LeaveOneOutRun(_session, buffers, tokens, _options, cancellationToken);
+        var (full, without) = run.Score(request.LeaveOut);
+        _buffers.Add(buffers);
+        Count(run);
+        return new() { SegmentTokens = tokens.SegmentTokens, Full = full, Without = without };
+    }
+
+    private void Count(LeaveOneOutRun run)
+    {
+        Interlocked.Increment(ref _requests);
+        Interlocked.Add(ref _passes, run.Passes);
+        Interlocked.Add(ref _tokensForwarded, run.TokensForwarded);
+        Interlocked.Add(ref _minimumTokens, run.MinimumTokens);
+    }
+
+    private void RequireKnown(IReadOnlyList<int> ids)
+    {
+        foreach (var id in ids)
+        {
+            if (id >= _vocabulary)
+                throw new PipelineException(ErrorCode.TokenOutOfRange, $"Token id {id} ('{Tokenizer.Decode([id])}') has no embedding in model {Info.Name}, which has {_vocabulary}.");
+        }
+    }
+
+    private static int? Smallest(int? a, int? b) => a is null || b < a ? b : a;
+
+    private static HuggingFaceTokenizer ReadTokenizer(OnnxModel model)
+    {
+        const string File = "tokenizer.json";
+        var json = model.Read(File) ?? throw new PipelineException(ErrorCode.DamagedTokenizer, $"{model.Describe(File)} is missing.");
+        return HuggingFaceTokenizer.FromJson(json, model.Describe(File));
+    }
+
+    /// <summary>A hash over everything that may change a score: files, provider, and how passes are cut and batched.</summary>
+    private static string Fingerprint(OnnxModel model, LoadedModel loaded, OnnxScorerOptions options)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in (string[])[model.GraphFile, "tokenizer.json", "tokenizer_config.json", "config.json"])
+            hash.AppendData(SHA256.HashData(model.Read(file) ?? []));
+        foreach (var file in loaded.ExternalFiles)
+            hash.AppendData(HashFile(Path.Combine(model.Folder ?? "", file)));
+        var settings = FormattableString.Invariant($"{loaded.Provider} {options.ChunkSize} {options.MaxBatch} {options.MaxBatchTokens} {options.PaddingShare} {options.ContextLength}");
+        hash.AppendData(Encoding.UTF8.GetBytes(settings));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static byte[] HashFile(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return SHA256.HashData(stream);
+    }
+}

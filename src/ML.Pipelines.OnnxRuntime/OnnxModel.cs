@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+
+namespace ML.Pipelines.OnnxRuntime;
+
+/// <summary>The files of a language model: a decoder graph in ONNX, and its tokenizer and configuration as Hugging Face publishes them.</summary>
+/// <remarks>Wanted: the graph, <c>tokenizer.json</c>; used where there: <c>config.json</c>, <c>tokenizer_config.json</c>.</remarks>
+public sealed class OnnxModel
+{
+    private const string BundledPrefix = "BundledModel/";
+    private static readonly string[] GraphNames = ["onnx/model.onnx", "model.onnx", "decoder_model.onnx", "decoder_with_past_model.onnx"];
+
+    // The files of the bundled model; its trainer's figures hold for these bytes only.
+    private static readonly Dictionary<string, string> BundledHashes = new()
+    {
+        ["onnx/model.onnx"] = "90ead76e7f35a9a4c3ca4e1edf2435834bfe0248de42fc6b4ac36b838b68e2d1",
+        ["tokenizer.json"] = "5cbe594f50f4a2fe151162301db56273dde1f769f972eed0657265bae46efbfb",
+        ["tokenizer_config.json"] = "eb0b979f892dd4670439a3f992da3c1b3c785301d4ec14e8eaf0d1eedce064e7",
+        ["config.json"] = "f769399d46410ffff9211dd3554047d2c6cfcd4ffcc6bae64b0103cb52318905",
+    };
+
+    private readonly Func<string, byte[]?> _read;
+
+    private OnnxModel(string name, string? folder, string graphFile, Func<string, byte[]?> read) =>
+        (Name, Folder, GraphFile, _read) = (name, folder, graphFile, read);
+
+    /// <summary>The model that ships inside this assembly: a copy-and-pattern model of 1.27 million parameters, not a judge of reasoning (see
+    /// BundledModel/MODEL_CARD.md). Its files are checked against their SHA-256 when they are read.</summary>
+    public static OnnxModel Bundled { get; } = new("bundled", null, GraphNames[0], ReadBundled);
+
+    /// <summary>A name for people: the folder's, or "bundled".</summary>
+    public string Name { get; }
+
+    /// <summary>The folder of the graph file, where weights in files of their own lie; null for the bundled model.</summary>
+    internal string? Folder { get; }
+
+    /// <summary>The graph file, relative to the model folder.</summary>
+    internal string GraphFile { get; }
+
+    /// <summary>A model folder: <c>onnx/model.onnx</c> or <c>model.onnx</c>, and beside or above it the tokenizer and configuration.</summary>
+    /// <param name="folder">The folder that holds tokenizer.json.</param>
+    /// <param name="graphFile">The graph relative to the folder, e.g. "onnx/model_fp16.onnx"; null takes the first of the usual names.</param>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedModel"/>: there is no graph file.</exception>
+    public static OnnxModel FromFolder(string folder, string? graphFile = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var graph = graphFile ?? GraphNames.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
+        if (graph is null || !File.Exists(Path.Combine(folder, graph)))
+            throw new PipelineException(ErrorCode.DamagedModel, $"The model folder {folder} has none of {string.Join(", ", graphFile is null ? GraphNames : [graphFile])}. Export the model with `optimum-cli export onnx --task text-generation-with-past`.");
+        var full = Path.GetFullPath(folder);
+        return new(new DirectoryInfo(full).Name, Path.GetDirectoryName(Path.Combine(full, graph)), graph, name => ReadFile(Path.Combine(full, name)));
+    }
+
+    /// <summary>The content of a file, or null where there is none.</summary>
+    internal byte[]? Read(string file) => _read(file);
+
+    /// <summary>What messages call a file.</summary>
+    internal string Describe(string file) => Folder is null ? $"{file} of the bundled model" : $"{file} of model {Name} ({Folder})";
+
+    private static byte[]? ReadFile(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllBytes(path) : null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new PipelineException(ErrorCode.DamagedModel, $"The model file {path} cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    private static byte[]? ReadBundled(string file)
+    {
+        using var stream = typeof(OnnxModel).Assembly.GetManifestResourceStream(BundledPrefix + file);
+        if (stream is null || !BundledHashes.TryGetValue(file, out var expected))
+            return null;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == expected ? bytes
+            : throw new PipelineException(ErrorCode.DamagedModel, $"{file} of the bundled model does not have its SHA-256 {expected}: install the package again.");
+    }
+}

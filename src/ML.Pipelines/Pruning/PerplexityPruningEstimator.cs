@@ -1,0 +1,139 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using ML.Pipelines.Data;
+using ML.Pipelines.Stages;
+using ML.Pipelines.Text;
+
+namespace ML.Pipelines.Pruning;
+
+/// <summary>Removes the functional steps that matter least for the answer's likelihood (PIR: LIMOPro, arXiv 2505.19187).</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Looks at data in Fit</term><description>only with <see cref="PruningScope.Corpus"/>: scores all rows once</description></item>
+/// <item><term>Input columns</term><description><see cref="StepsDataViewType"/>; question, chain, and where they are there id, answer,
+/// solution (text) and complete (Boolean)</description></item>
+/// <item><term>Output columns</term><description>the pruned chain (text), the answer scored by (text), the steps with their evidence,
+/// <c>tokens_before</c>, <c>tokens_after</c>, <c>steps</c>, <c>steps_removed</c> (Int32)</description></item>
+/// </list>
+/// Rows may be dropped or quarantined; see <see cref="PruningOptions"/>.
+/// </remarks>
+public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, PrunedRow>
+{
+    /// <summary>The annotation on the pruned chain's column.</summary>
+    public const string PrunedAnnotation = "MLPipelines.Pruned";
+
+    private readonly string _output;
+    private readonly string _input;
+    private readonly IStepScorer _scorer;
+    private readonly IStepClassifier _classifier;
+    private readonly PruningOptions _options;
+
+    internal PerplexityPruningEstimator(
+        StageContext context, string outputColumnName, string inputColumnName, IStepScorer scorer, IStepClassifier classifier, PruningOptions options)
+        : base(context)
+    {
+        options.Validate();
+        (_output, _input, _classifier, _options) = (outputColumnName, inputColumnName, classifier, options);
+        _scorer = options.Scope == PruningScope.Corpus ? new CachingStepScorer(scorer) : scorer;
+    }
+
+    private protected override IEnumerable<(string Name, string Option)> RequiredColumns =>
+        [(_input, "inputColumnName"), (_options.QuestionColumn, "questionColumn")];
+
+    private protected override IEnumerable<(string Name, DataViewType Type)> OutputTypes =>
+    [
+        (_output, TextDataViewType.Instance), (_options.AnswerColumn, TextDataViewType.Instance), (_input, StepsDataViewType.Instance),
+        .. CountColumns.Select(column => (column.Name, (DataViewType)NumberDataViewType.Int32)),
+    ];
+
+    private static (string Name, Func<PrunedRow, int> Value)[] CountColumns =>
+    [
+        ("tokens_before", row => row.TokensBefore), ("tokens_after", row => row.TokensAfter), ("steps", row => row.Steps.Length),
+        ("steps_removed", row => row.StepsRemoved),
+    ];
+
+    private protected override StageBinding<PruningRow, PrunedRow> Bind(IDataView input) =>
+        _options.Scope == PruningScope.Corpus ? Binding(LearnThresholds(input)) : Binding(null);
+
+    private StageBinding<PruningRow, PrunedRow> Binding(IReadOnlyDictionary<int, double>? corpusThresholds) => new()
+    {
+        Stage = new PruningStage(_scorer, _classifier, _options, corpusThresholds),
+        Inputs = Inputs,
+        Read = Read,
+        RowId = row => row.Id,
+        Outputs = Outputs,
+        BatchSize = 1,
+    };
+
+    private Dictionary<int, double> LearnThresholds(IDataView input)
+    {
+        var stage = new PruningStage(_scorer, _classifier, _options, null);
+        using var cursor = input.GetRowCursor(WithCompanions(input.Schema));
+        var read = Read(cursor);
+        var importances = new Dictionary<int, List<double>>();
+        while (cursor.MoveNext())
+        {
+            var scored = stage.ImportancesAsync(read(), Context.CancellationToken).AsTask().GetAwaiter().GetResult();
+            foreach (var (group, importance) in scored) Group(importances, group).Add(importance);
+        }
+        return importances.ToDictionary(group => group.Key, group => PruningRule.CorpusThreshold(group.Value, _options.Ratio));
+    }
+
+    private static List<double> Group(Dictionary<int, List<double>> groups, int group) =>
+        groups.TryGetValue(group, out var list) ? list : groups[group] = [];
+
+    private DataViewSchema.Column[] WithCompanions(DataViewSchema schema)
+    {
+        var inputs = Inputs(schema);
+        return [.. inputs, .. inputs.Select(column => Nulls.CompanionOf(schema, column)).OfType<DataViewSchema.Column>()];
+    }
+
+    private DataViewSchema.Column[] Inputs(DataViewSchema schema) =>
+    [
+        StepColumns.Steps(schema, _input), StepColumns.Text(schema, _input, _options.ReasoningColumn),
+        Columns.Get(schema, _options.QuestionColumn, "questionColumn"), .. Optional(schema),
+    ];
+
+    private IEnumerable<DataViewSchema.Column> Optional(DataViewSchema schema) =>
+        new[] { _options.IdColumn, _options.AnswerColumn, _options.SolutionColumn, _options.CompleteColumn }
+            .Select(name => Columns.Find(schema, name)).OfType<DataViewSchema.Column>();
+
+    private Func<PruningRow> Read(DataViewRow row)
+    {
+        var schema = row.Schema;
+        var id = Id(row);
+        var question = Columns.TextOrEmpty(row, Columns.Get(schema, _options.QuestionColumn, "questionColumn"));
+        var reasoning = Columns.TextOrEmpty(row, StepColumns.Text(schema, _input, _options.ReasoningColumn));
+        var answer = OptionalText(row, _options.AnswerColumn);
+        var solution = OptionalText(row, _options.SolutionColumn);
+        var complete = Columns.Find(schema, _options.CompleteColumn) is { } column
+            ? Columns.Value<bool>(row, Columns.Require<bool>(column, "completeColumn"))
+            : () => true;
+        var steps = Columns.Value<ReasoningStep[]>(row, StepColumns.Steps(schema, _input));
+        return () => new(id(), question(), reasoning(), answer(), solution(), complete(), steps());
+    }
+
+    private Func<string> Id(DataViewRow row)
+    {
+        if (Columns.Find(row.Schema, _options.IdColumn) is { } column) return Columns.TextOrEmpty(row, column);
+        var getter = row.GetIdGetter();
+        DataViewRowId id = default;
+        return () =>
+        {
+            getter(ref id);
+            return id.Low.ToString(CultureInfo.InvariantCulture);
+        };
+    }
+
+    private static Func<string?> OptionalText(DataViewRow row, string name) =>
+        Columns.Find(row.Schema, name) is { } column ? Columns.TextOrNull(row, column) : () => null;
+
+    private OutputColumn<PrunedRow>[] Outputs(DataViewSchema schema) =>
+    [
+        OutputColumn<PrunedRow>.Text(_output, row => row.Reasoning, annotations: new Dictionary<string, string> { [PrunedAnnotation] = "true" }),
+        OutputColumn<PrunedRow>.Text(_options.AnswerColumn, row => row.Answer, nullable: true),
+        StepColumns.Create<PrunedRow>(_input, StepColumns.Text(schema, _input, _options.ReasoningColumn).Name, row => row.Steps),
+        .. CountColumns.Select(column => OutputColumn<PrunedRow>.Create(column.Name, NumberDataViewType.Int32, column.Value)),
+    ];
+}

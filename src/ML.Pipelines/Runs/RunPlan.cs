@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ML.Pipelines.Runs;
+
+/// <summary>What a run is going to do, fixed before its first row: written to <c>plan.json</c>.</summary>
+public sealed record RunPlan
+{
+    /// <summary>The plan's file name.</summary>
+    public const string FileName = "plan.json";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>The product's version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>SHA-256 over version, options, input hashes and model fingerprints: equal fingerprints mean equal output bytes.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The options that count, in order, as path and value.</summary>
+    public required IReadOnlyList<PlanOption> Options { get; init; }
+
+    /// <summary>The input files in order.</summary>
+    public required IReadOnlyList<PlanInput> Inputs { get; init; }
+
+    /// <summary>Each model's fingerprint by its name in the job.</summary>
+    public required IReadOnlyDictionary<string, string> Models { get; init; }
+
+    /// <summary>The shards in order.</summary>
+    public required IReadOnlyList<PlanShard> Shards { get; init; }
+
+    /// <summary>The columns of every data shard, in order.</summary>
+    public required IReadOnlyList<PlanColumn> Columns { get; init; }
+
+    /// <summary>The column of the input's ids.</summary>
+    public required string IdColumn { get; init; }
+
+    /// <summary>SHA-256 over the columns' names and types.</summary>
+    [JsonIgnore]
+    public string SchemaHash => Hash(string.Join('\n', Columns.Select(column => $"{column.Name}:{column.Type}")));
+
+    /// <summary>The rows of all shards.</summary>
+    [JsonIgnore]
+    public long Rows => Shards.Sum(shard => shard.Rows);
+
+    /// <summary>Reads a run's plan.</summary>
+    /// <exception cref="PipelineException">There is none, or it is damaged.</exception>
+    public static RunPlan Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) throw new PipelineException(ErrorCode.FileNotFound, $"'{folder}' holds no run: there is no {FileName}.");
+        try
+        {
+            return JsonSerializer.Deserialize<RunPlan>(File.ReadAllBytes(path), Json) ?? throw Damaged(path, null);
+        }
+        catch (JsonException fault)
+        {
+            throw Damaged(path, fault);
+        }
+    }
+
+    /// <summary>The fingerprint of what determines a run's output.</summary>
+    public static string ComputeFingerprint(
+        string version, IEnumerable<PlanOption> options, IEnumerable<PlanInput> inputs, IReadOnlyDictionary<string, string> models)
+    {
+        var text = new StringBuilder().Append("version=").Append(version).Append('\n');
+        foreach (var option in options) text.Append(option.Path).Append('=').Append(JsonSerializer.Serialize(option.Value)).Append('\n');
+        foreach (var input in inputs) text.Append("input=").Append(input.Sha256).Append('\n');
+        foreach (var (name, fingerprint) in models.OrderBy(model => model.Key, StringComparer.Ordinal))
+            text.Append("model.").Append(name).Append('=').Append(fingerprint).Append('\n');
+        return Hash(text.ToString());
+    }
+
+    /// <summary>The shards of a number of rows.</summary>
+    public static IReadOnlyList<PlanShard> Divide(long rows, long shardRows) =>
+        [.. Enumerable.Range(0, (int)((rows + shardRows - 1) / shardRows))
+            .Select(i => new PlanShard($"part-{i:D5}", i * shardRows, Math.Min(shardRows, rows - (i * shardRows))))];
+
+    internal void Write(string folder) =>
+        AtomicFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, this, Json));
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static PipelineException Damaged(string path, Exception? fault) => new(ErrorCode.DamagedFile, $"'{path}' is not a plan: {fault?.Message}", fault);
+}
+
+/// <summary>An option that counts.</summary>
+/// <param name="Path">For example <c>stages.prune.ratio</c>.</param>
+/// <param name="Value">Its canonical text.</param>
+public sealed record PlanOption(string Path, string Value);
+
+/// <summary>An input file.</summary>
+/// <param name="Path">Its full path.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Sha256">Its hash, lower-case hexadecimal.</param>
+public sealed record PlanInput(string Path, long Bytes, string Sha256)
+{
+    /// <summary>Reads and hashes a file.</summary>
+    public static PlanInput Of(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return new(System.IO.Path.GetFullPath(path), stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+    }
+}
+
+/// <summary>A shard's source rows.</summary>
+/// <param name="Name">The file name without extension.</param>
+/// <param name="FirstRow">The first source row.</param>
+/// <param name="Rows">The number of source rows, unreadable ones included.</param>
+public sealed record PlanShard(string Name, long FirstRow, long Rows);
+
+/// <summary>A column of the data shards.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type's text.</param>
+public sealed record PlanColumn(string Name, string Type);

@@ -1,0 +1,54 @@
+using ML.Pipelines.Data;
+using ML.Pipelines.Pruning;
+using ML.Pipelines.Text;
+
+namespace ML.Pipelines.Runs;
+
+/// <summary>Counts a shard and holds its conservation law: rows in = kept + dropped + quarantined.</summary>
+internal static class ShardTotals
+{
+    public static RunTotals Of(PlanShard shard, BufferedDataView rows, ShardLedger ledger, IReadOnlyList<StepEvidence>? evidence)
+    {
+        var totals = new RunTotals
+        {
+            RowsIn = shard.Rows,
+            RowsKept = rows.Ids.LongCount(id => id.High == 0),
+            RowsOut = rows.GetRowCount()!.Value,
+            Dropped = ledger.Dropped,
+            Quarantined = Count(ledger.Quarantined.Select(row => row.Error.Code)),
+            TokensBefore = Sum(rows, "tokens_before"),
+            TokensAfter = Sum(rows, "tokens_after"),
+            Steps = Steps(evidence ?? []),
+        };
+        var accounted = totals.RowsKept + totals.Dropped.Values.Sum() + totals.Quarantined.Values.Sum();
+        return accounted == totals.RowsIn ? totals : throw new PipelineException(ErrorCode.Invariant,
+            $"Shard {shard.Name}: {totals.RowsIn} rows in, but {accounted} are accounted for. Please report this with the job file.");
+    }
+
+    private static SortedDictionary<string, long> Count(IEnumerable<string> keys)
+    {
+        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var key in keys) counts[key] = counts.GetValueOrDefault(key) + 1;
+        return counts;
+    }
+
+    private static long Sum(BufferedDataView rows, string name)
+    {
+        if (rows.Schema.GetColumnOrNull(name) is not { } column || column.Type.RawType != typeof(int)) return 0;
+        using var cursor = rows.GetRowCursor([column]);
+        var value = Columns.Value<int>(cursor, column);
+        long sum = 0;
+        while (cursor.MoveNext()) sum += value();
+        return sum;
+    }
+
+    private static SortedDictionary<StepCategory, StepTotals> Steps(IReadOnlyList<StepEvidence> evidence)
+    {
+        var totals = new SortedDictionary<StepCategory, StepTotals>();
+        foreach (var category in evidence.GroupBy(row => row.Step.Category!.Value))
+            totals[category.Key] = new(category.Count(), With(category, StepDecision.Removed), With(category, StepDecision.Guarded), With(category, StepDecision.Unscored));
+        return totals;
+    }
+
+    private static long With(IEnumerable<StepEvidence> rows, StepDecision decision) => rows.LongCount(row => row.Step.Decision == decision);
+}
