@@ -5,10 +5,11 @@ namespace ML.Pipelines.Data;
 
 /// <summary>A list of structs of scalars. Loaders and writers see every such column as <see cref="StructValue"/> arrays.</summary>
 /// <remarks>
+/// Primitive in ML.NET's sense, so values are never changed in place: Cache and ShuffleRows drop columns of other types.
 /// Derive <see cref="StructListDataViewType{T}"/> to have a column of your own row class that is read from and written to
 /// list&lt;struct&gt; columns; register it with <c>DataViewTypeManager.Register</c> to use the class in ML.NET's mappings.
 /// </remarks>
-public abstract class StructListDataViewType : StructuredDataViewType
+public abstract class StructListDataViewType : PrimitiveDataViewType
 {
     private protected StructListDataViewType(Type rawType, IReadOnlyList<StructField> fields) : base(rawType) => Fields = fields;
 

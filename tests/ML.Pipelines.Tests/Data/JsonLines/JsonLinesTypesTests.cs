@@ -153,6 +153,10 @@ public sealed class JsonLinesTypesTests : FileTest
     public void Names_are_unescaped_and_case_sensitive() => AssertRows(Load("""{"\u0061": 1, "A": 2, "ä😀": 3}""", """{"a": 4, "A": 5, "\u00e4\ud83d\ude00": 6}"""), "1, 2, 3", "4, 5, 6");
 
     [TestMethod]
+    public void A_column_without_a_name_is_refused_by_place() =>
+        StringAssert.Contains(Throws(ErrorCode.UnsupportedType, () => Load("""{"a": 1, "": 2}""")).Message, "rows.jsonl:1");
+
+    [TestMethod]
     public void A_name_longer_than_a_buffer_is_found()
     {
         var name = new string('n', 5000);
