@@ -19,7 +19,7 @@ public sealed class PointsDataViewType()
     private static PointsDataViewType Register()
     {
         var type = new PointsDataViewType();
-        DataViewTypeManager.Register(type, typeof(Point[]), new PointsAttribute());
+        DataViewTypeManager.Register(type, typeof(IReadOnlyList<Point>), new PointsAttribute());
         return type;
     }
 }

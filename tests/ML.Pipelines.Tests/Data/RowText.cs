@@ -89,7 +89,7 @@ internal static class RowText
         bool flag => flag ? "true" : "false",
         StructValue row => $"{{{string.Join(", ", Enumerable.Range(0, row.Count).Select(i => Format(row[i])))}}}",
         Message message => $"{{{Format(message.Role)}, {Format(message.Content)}}}",
-        Array items => $"[{string.Join(", ", items.Cast<object?>().Select(Format))}]",
+        IEnumerable<object?> items => $"[{string.Join(", ", items.Select(Format))}]",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };

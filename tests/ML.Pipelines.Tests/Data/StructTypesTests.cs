@@ -64,7 +64,7 @@ public sealed class StructTypesTests
     [DataRow("from", "value")]
     [DataRow("Role", "Content")]
     public void Other_fields_stay_structs(string first, string second) =>
-        Assert.AreEqual(typeof(StructValue[]), StructListDataViewType.For([StructField.Text(first), StructField.Text(second)]).RawType);
+        Assert.AreEqual(typeof(IReadOnlyList<StructValue>), StructListDataViewType.For([StructField.Text(first), StructField.Text(second)]).RawType);
 
     private static void AssertEqual(DataViewType left, DataViewType right)
     {
