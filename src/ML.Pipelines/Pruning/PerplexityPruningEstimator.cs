@@ -110,8 +110,8 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
         var complete = Columns.Find(schema, _options.CompleteColumn) is { } column
             ? Columns.Value<bool>(row, Columns.Require<bool>(column, "completeColumn"))
             : () => true;
-        var steps = Columns.Value<ReasoningStep[]>(row, StepColumns.Steps(schema, _input));
-        return () => new(id(), question(), reasoning(), answer(), solution(), complete(), steps());
+        var steps = Columns.Value<IReadOnlyList<ReasoningStep>>(row, StepColumns.Steps(schema, _input));
+        return () => new(id(), question(), reasoning(), answer(), solution(), complete(), [.. steps()]);
     }
 
     private Func<string> Id(DataViewRow row)

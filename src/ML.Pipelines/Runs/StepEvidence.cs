@@ -32,7 +32,7 @@ public sealed record StepEvidence(string TraceId, int Index, ReasoningStep Step)
         var evidence = new List<StepEvidence>();
         var (id, steps) = (Data.Columns.Get(data.Schema, idColumn, "idColumn"), StepColumns.Steps(data.Schema, stepsColumn));
         using var cursor = data.GetRowCursor([id, steps]);
-        var (readId, readSteps) = (Data.Columns.TextOrEmpty(cursor, id), Data.Columns.Value<ReasoningStep[]>(cursor, steps));
+        var (readId, readSteps) = (Data.Columns.TextOrEmpty(cursor, id), Data.Columns.Value<IReadOnlyList<ReasoningStep>>(cursor, steps));
         while (cursor.MoveNext())
         {
             var traceId = readId();
