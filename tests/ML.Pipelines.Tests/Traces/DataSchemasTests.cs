@@ -10,23 +10,14 @@ namespace ML.Pipelines.Tests.Traces;
 [TestClass]
 public class DataSchemasTests
 {
-    private static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "ML.Pipelines.sln"))) folder = folder.Parent!;
-            return folder.FullName;
-        }
-    }
-
     public static IEnumerable<object[]> Names => DataSchemas.All.Select(schema => new object[] { schema.Name });
 
-    public static IEnumerable<object[]> InputNames => DataSchemas.All.Where(schema => schema.IsInput).Select(schema => new object[] { schema.Name });
+    public static IEnumerable<object[]> InputNames =>
+        DataSchemas.All.Where(schema => schema.IsInput).Select(schema => new object[] { schema.Name });
 
     [TestMethod]
     public void Every_file_of_data_schemas_is_a_schema_of_its_name() => CollectionAssert.AreEquivalent(
-        Directory.GetFiles(Path.Combine(Root, "data-schemas")).Select(Path.GetFileName).ToArray(),
+        Directory.GetFiles(Path.Combine(Repository.Root, "data-schemas")).Select(Path.GetFileName).ToArray(),
         DataSchemas.All.Select(schema => schema.Name + ".json").ToArray());
 
     [TestMethod]
@@ -48,8 +39,8 @@ public class DataSchemasTests
         Assert.Contains(TraceColumns.Question, schema.Map.Keys.ToArray());
         Assert.Contains(TraceColumns.Reasoning, schema.Map.Keys.ToArray());
         Assert.IsEmpty(schema.Map.Keys.Except(TraceColumns.All));
-        var columns = schema.Map.Values.SelectMany(text => MapExpression.ParseAll(text, name)).Select(expression => expression.Source.Column);
-        Assert.IsEmpty(columns.Except([.. schema.Columns.Select(column => column.Name), TraceColumns.Id, TraceColumns.Answer]));
+        var expressions = schema.Map.Values.SelectMany(text => MapExpression.ParseAll(text, name));
+        Assert.IsEmpty(expressions.Select(expression => expression.Source.Column).Except([.. schema.Columns.Select(column => column.Name), TraceColumns.Id, TraceColumns.Answer]));
     }
 
     [TestMethod]
@@ -72,13 +63,14 @@ public class DataSchemasTests
     [TestMethod]
     [DynamicData(nameof(Names))]
     public void Every_schema_is_in_the_documentation(string name) =>
-        Assert.Contains($"`{name}`", File.ReadAllText(Path.Combine(Root, "docs", "traces.md")));
+        Assert.Contains($"`{name}`", File.ReadAllText(Path.Combine(Repository.Root, "docs", "traces.md")));
 
     [TestMethod]
     [DynamicData(nameof(InputNames))]
     public void The_documentation_shows_every_map_as_it_is(string name)
     {
-        var row = File.ReadLines(Path.Combine(Root, "docs", "traces.md")).First(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
+        var lines = File.ReadLines(Path.Combine(Repository.Root, "docs", "traces.md"));
+        var row = lines.First(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
         foreach (var (field, expression) in DataSchemas.Get(name).Map.Where(entry => entry.Value.Length > 0 && entry.Key != entry.Value))
             Assert.Contains($"{field} ← `{expression.Replace("|", "\\|", StringComparison.Ordinal)}`", row);
     }

@@ -142,12 +142,27 @@ public sealed class SchemaRowsTests : IDisposable
     [TestMethod]
     public void Messages_can_come_from_objects()
     {
-        _ = MessagesDataViewType.Instance;
         var rows = new[] { new Chat { Messages = [new("user", "What is 2+2?"), new("assistant", "<think>\nTwo.\n</think>\n\n4")] } };
-        var trace = _data.Traces(_data.Context.Data.LoadFromEnumerable(rows), new() { Map = new Dictionary<string, string> { ["id"] = "Key" } }).Single();
+        var trace = _data.Traces(_data.Context.Data.LoadFromEnumerable(rows), new() { IdColumn = "Key" }).Single();
         Assert.AreEqual("5", trace.Id);
         Assert.AreEqual(("What is 2+2?", "Two.", "4"), (trace.Question, trace.Reasoning, trace.Solution));
         Assert.IsNull(trace.System);
+    }
+
+    [TestMethod]
+    public void The_sample_of_real_traces_is_adapted_row_by_row_to_spans_of_its_responses()
+    {
+        var data = _data.Context.Data.LoadFromJsonLines(Path.Combine(Repository.Root, "pipelines", "samples", "aime24-traces.jsonl"));
+        var responses = TraceData.Values<ReadOnlyMemory<char>>(data, "response").ConvertAll(text => text.ToString());
+        var traces = _data.Traces(data);
+        Assert.HasCount(45, traces);
+        Assert.AreEqual(17, traces.Count(trace => trace.Complete));
+        foreach (var (trace, response) in traces.Zip(responses))
+        {
+            Assert.Contains(trace.Reasoning, response);
+            Assert.DoesNotContain("think>", trace.Reasoning);
+            Assert.AreEqual(trace.Complete, response.Contains("</think>"));
+        }
     }
 
     private void Check(string schema, string row, ReasoningTrace expected, params string[] ridingAlong)
@@ -173,6 +188,6 @@ public sealed class SchemaRowsTests : IDisposable
         public int Key { get; set; } = 5;
 
         [Messages]
-        public Message[] Messages { get; set; } = [];
+        public IReadOnlyList<Message> Messages { get; set; } = [];
     }
 }
