@@ -64,15 +64,16 @@ public sealed class PipelineRun
         typeof(PipelineRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Runs, or continues a run of the same plan that was stopped.</summary>
-    /// <returns>The totals of all shards; those sealed by an earlier process without their steps by category.</returns>
+    /// <returns>The totals of all shards, those sealed earlier included.</returns>
     /// <exception cref="PipelineException">A bad input, output or invariant.</exception>
     public RunTotals Execute(RunDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        var transformer = definition.Chain.Fit(definition.Source);
-        var schema = transformer.GetOutputSchema(definition.Source.Schema);
-        var plan = Plan(definition, schema);
+        var draft = Draft(definition);
         var folder = new RunFolder(definition.Folder);
+        folder.Check(draft);
+        var transformer = definition.Chain.Fit(definition.Source);
+        var plan = draft with { Columns = PlanColumns(definition, transformer.GetOutputSchema(definition.Source.Schema)) };
         folder.Prepare(plan);
         var sealer = new ShardSealer(folder, plan, definition.Format);
         var done = Manifest.Read(folder.Path).ToDictionary(entry => entry.Shard, StringComparer.Ordinal);
@@ -106,7 +107,8 @@ public sealed class PipelineRun
         return totals;
     }
 
-    private static RunPlan Plan(RunDefinition definition, DataViewSchema schema)
+    /// <summary>The plan without its columns, which are known after Fit.</summary>
+    private static RunPlan Draft(RunDefinition definition)
     {
         var inputs = definition.InputFiles.Select(PlanInput.Of).ToArray();
         return new()
@@ -117,10 +119,16 @@ public sealed class PipelineRun
             Inputs = inputs,
             Models = definition.Models,
             Shards = RunPlan.Divide(definition.Source.SourceRowCount, definition.ShardRows),
-            Columns = [.. DataColumns(schema, definition).Where(column => !Nulls.IsCompanion(column))
-                .Select(column => new PlanColumn(column.Name, column.Type.ToString()!))],
+            Columns = [],
             IdColumn = definition.IdColumn,
         };
+    }
+
+    private static IReadOnlyList<PlanColumn> PlanColumns(RunDefinition definition, DataViewSchema schema)
+    {
+        if (definition.StepsColumn is not null) Columns.Get(schema, definition.IdColumn, "idColumn");
+        return [.. DataColumns(schema, definition).Where(column => !Nulls.IsCompanion(column))
+            .Select(column => new PlanColumn(column.Name, column.Type.ToString()!))];
     }
 
     private static IReadOnlyList<DataViewSchema.Column> DataColumns(DataViewSchema schema, RunDefinition definition)
