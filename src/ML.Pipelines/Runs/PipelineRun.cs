@@ -80,7 +80,7 @@ public sealed class PipelineRun
         var totals = RunTotals.Zero;
         foreach (var (shard, index) in plan.Shards.Select((shard, index) => (shard, index)))
             totals = totals.Add(done.TryGetValue(shard.Name, out var entry)
-                ? Totals(entry)
+                ? ShardTotals.OfSealed(entry, folder, definition.Format, hasEvidence: definition.StepsColumn is not null)
                 : RunShard(definition, transformer, plan, sealer, shard, index));
         Report(plan, plan.Rows, plan.Shards.Count);
         return totals;
@@ -89,6 +89,7 @@ public sealed class PipelineRun
     private RunTotals RunShard(
         RunDefinition definition, ITransformer transformer, RunPlan plan, ShardSealer sealer, PlanShard shard, int index)
     {
+        _cancellation.ThrowIfCancellationRequested();
         var slice = definition.Source.Slice(shard.FirstRow, shard.Rows);
         _ledger.Begin();
         long rowsDone = 0;
@@ -143,17 +144,6 @@ public sealed class PipelineRun
             if (order[i] == name) return i;
         return order.Count;
     }
-
-    private static RunTotals Totals(ManifestEntry entry) => new()
-    {
-        RowsIn = entry.RowsIn,
-        RowsKept = entry.RowsKept,
-        RowsOut = entry.RowsOut,
-        Dropped = entry.Dropped,
-        Quarantined = entry.Quarantined > 0 ? new Dictionary<string, long> { ["(sealed earlier)"] = entry.Quarantined } : [],
-        TokensBefore = entry.TokensBefore,
-        TokensAfter = entry.TokensAfter,
-    };
 
     private void Report(RunPlan plan, long rowsDone, int shardsDone) =>
         _progress?.Report(new RunProgressSnapshot(rowsDone, plan.Rows, _tokensScored(), shardsDone, plan.Shards.Count));
