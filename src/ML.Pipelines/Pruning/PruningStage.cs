@@ -17,11 +17,12 @@ internal sealed class PruningStage(
     IStepScorer scorer, IStepClassifier classifier, PruningOptions options, IReadOnlyDictionary<int, double>? corpusThresholds)
     : IStage<PruningRow, PrunedRow>
 {
+    internal const string StageName = "prune";
     internal const string Truncated = "context-truncated";
     private const string WithoutAnswer = "no-answer";
     private const string CorrectedStepStays = "corrected-step-stays";
 
-    public string Name => "prune";
+    public string Name => StageName;
 
     public async ValueTask<IReadOnlyList<StageOutcome<PrunedRow>>> ProcessAsync(
         IReadOnlyList<PruningRow> rows, CancellationToken cancellationToken)
