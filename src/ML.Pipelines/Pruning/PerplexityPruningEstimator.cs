@@ -108,10 +108,17 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
         var answer = OptionalText(row, _options.AnswerColumn);
         var solution = OptionalText(row, _options.SolutionColumn);
         var complete = Columns.Find(schema, _options.CompleteColumn) is { } column
-            ? Columns.Value<bool>(row, Columns.Require<bool>(column, "completeColumn"))
+            ? Complete(row, Columns.Require<bool>(column, "completeColumn"))
             : () => true;
         var steps = Columns.Value<ReasoningStep[]>(row, StepColumns.Steps(schema, _input));
         return () => new(id(), question(), reasoning(), answer(), solution(), complete(), steps());
+    }
+
+    // Null is not known to be cut off.
+    private static Func<bool> Complete(DataViewRow row, DataViewSchema.Column column)
+    {
+        var (isNull, complete) = (Columns.IsNull(row, column), Columns.Value<bool>(row, column));
+        return () => isNull() || complete();
     }
 
     private Func<string> Id(DataViewRow row)
