@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using ML.Pipelines.Cli.Jobs;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Text;
+using ML.Pipelines.Traces;
 
 namespace ML.Pipelines.Cli;
 
@@ -44,7 +45,7 @@ internal static class JobChain
         _ => throw new PipelineException(ErrorCode.Configuration, $"There is no stage '{stage.Name}'."),
     };
 
-    private static IEstimator<ITransformer> Adapt(StageOptions stage, TrainingSetsCatalog catalog) => catalog.AdaptTraces(new()
+    private static TraceAdaptingEstimator Adapt(StageOptions stage, TrainingSetsCatalog catalog) => catalog.AdaptTraces(new()
     {
         Schema = stage.Text("schema") is "auto" ? null : stage.Text("schema"),
         Map = stage.TextMap("map"),

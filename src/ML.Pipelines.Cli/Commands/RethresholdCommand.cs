@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using ML.Pipelines.Cli.Jobs;
 using ML.Pipelines.Runs;
 
@@ -23,13 +22,12 @@ internal static class RethresholdCommand
 
     private static int Run(string folder, double ratio, string output, string[] set, CancellationToken cancellationToken)
     {
-        var plan = RunPlan.Read(folder);
-        var job = Job.Parse(plan.Job!.Value.GetRawText(), Path.Combine(folder, RunPlan.FileName),
+        var job = PlannedJob.Read(folder,
         [
             .. set.Select(JobOverride.Parse),
             JobOverride.Of("--ratio", "stages.prune.ratio", ratio.ToString("R", CultureInfo.InvariantCulture)),
             JobOverride.Of("--output", "output.folder", output),
         ]);
-        return RunReport.Show(job, (_, progress, _) => JobRunner.Rethreshold(job, plan, folder, progress, cancellationToken));
+        return RunReport.Show(job, (_, progress, _) => JobRunner.Rethreshold(job, RunPlan.Read(folder), folder, progress, cancellationToken));
     }
 }

@@ -17,6 +17,9 @@ public class OptionValues
     internal OptionValues(SectionDefinition section, string path, IReadOnlyDictionary<string, object> given) =>
         (_section, _path, _given) = (section, path, given);
 
+    /// <summary>The options that were given, by name.</summary>
+    internal IReadOnlyDictionary<string, object> Given => _given;
+
     /// <summary>The value of a text option; empty where there is none.</summary>
     public string Text(string name) => Value<string>(name, OptionKind.Text);
 
