@@ -37,7 +37,8 @@ public sealed record OnnxScorerOptions
     /// <summary>The most left-out variants in one pass; 1 turns batching off.</summary>
     public int MaxBatch { get; init; } = 16;
 
-    /// <summary>The most tokens of a batch, padding included; a longer sequence runs alone. A CPU gains nothing beyond a few hundred, a GPU does.</summary>
+    /// <summary>The most tokens of a batch, padding included; a longer sequence runs alone. A CPU gains nothing beyond a few hundred, a GPU
+    /// does.</summary>
     public int MaxBatchTokens { get; init; } = 256;
 
     /// <summary>The largest share of padding among the tokens of a batch, 0 to 1.</summary>

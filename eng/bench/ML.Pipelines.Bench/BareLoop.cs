@@ -3,7 +3,8 @@ using ML.Pipelines.OnnxRuntime.Scoring;
 
 namespace ML.Pipelines.Bench;
 
-/// <summary>The passes that the scorer made, again, on the same session with inputs made beforehand: what ONNX Runtime itself takes.</summary>
+/// <summary>The passes that the scorer made, again, on the same session with inputs made beforehand: what ONNX Runtime itself
+/// takes.</summary>
 internal sealed class BareLoop(DecoderSession session, Clock clock) : IDisposable
 {
     private readonly RunOptions _runOptions = new();
@@ -16,7 +17,9 @@ internal sealed class BareLoop(DecoderSession session, Clock clock) : IDisposabl
     private double Repeat(PassShape pass)
     {
         var inputs = Inputs(pass);
-        string[] outputs = [.. pass.LogitRows > 0 ? ["logits"] : Array.Empty<string>(), .. pass.KeepsCache ? session.Signature.Cache.Select(cache => cache.Present) : []];
+        List<string> outputs = pass.LogitRows > 0 ? ["logits"] : [];
+        if (pass.KeepsCache)
+            outputs.AddRange(session.Signature.Cache.Select(cache => cache.Present));
         var seconds = clock.Seconds(() => session.Inference.Run(_runOptions, inputs, outputs).Dispose());
         foreach (var input in inputs.Values)
             input.Dispose();

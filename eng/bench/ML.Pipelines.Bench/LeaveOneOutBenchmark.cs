@@ -31,15 +31,11 @@ internal sealed class LeaveOneOutBenchmark : IDisposable
     {
         share ??= ChooseShare(traces);
         var sampled = traces.Select(trace => trace.Sample(share.Value)).ToList();
-        Console.WriteLine($"{traces.Count} traces, {traces.Sum(t => t.Request.LeaveOut.Count)} steps to leave out; {Describe(share.Value, sampled.Sum(t => t.Request.LeaveOut.Count))}");
+        Console.WriteLine($"{traces.Count} traces, {traces.Sum(t => t.Request.LeaveOut.Count)} steps to leave out");
+        Console.WriteLine(Describe(share.Value, sampled.Sum(t => t.Request.LeaveOut.Count)));
         var totals = new Totals();
         foreach (var trace in sampled)
-        {
-            var before = totals;
             totals += Measure(trace);
-            if (Environment.GetEnvironmentVariable("BENCH_TRACES") is not null)
-                Console.WriteLine(Invariant($"  {trace.Id}: naive {totals.Naive - before.Naive:f2} s, engine {totals.Engine - before.Engine:f2} s, bare {totals.Bare - before.Bare:f2} s"));
-        }
         Report(totals, _scorer.Statistics);
     }
 
@@ -50,8 +46,9 @@ internal sealed class LeaveOneOutBenchmark : IDisposable
         _scorer.Dispose();
     }
 
-    private static string Describe(double share, int steps) =>
-        share >= 1 ? "all of them are scored." : Invariant($"naive re-scoring of all would take over {NaiveLimit / 60:f0} minutes, so {steps} steps, spread evenly, are scored by both.");
+    private static string Describe(double share, int steps) => share >= 1
+        ? "all of them are scored"
+        : $"{steps} of them, spread evenly, are scored by both: what --share says, or naive re-scoring does in ten minutes";
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
@@ -63,7 +60,8 @@ internal sealed class LeaveOneOutBenchmark : IDisposable
         var chain = middle.Sequence(null, sharesPrefix: false);
         _naive.Score(middle, chain);
         var seconds = _clock.Seconds(() => _naive.Score(middle, chain));
-        var all = traces.Select(Tokenize).Zip(traces, (t, trace) => (trace.Request.LeaveOut.Count + 1.0) * NaivePass(t.Ids.Count - 1)).Sum();
+        var all = traces.Select(Tokenize).Zip(traces, (t, trace) => (trace.Request.LeaveOut.Count + 1.0) * NaivePass(t.Ids.Count - 1))
+            .Sum();
         return Math.Min(1, NaiveLimit / (all / NaivePass(chain.Length) * seconds));
     }
 
@@ -74,7 +72,8 @@ internal sealed class LeaveOneOutBenchmark : IDisposable
     private Totals Measure(ReasoningTrace trace)
     {
         var tokens = Tokenize(trace);
-        List<ScoredSequence> variants = [tokens.Sequence(null, false), .. trace.Request.LeaveOut.Select(step => tokens.Sequence(step, false))];
+        List<ScoredSequence> variants = [tokens.Sequence(null, false),
+            .. trace.Request.LeaveOut.Select(step => tokens.Sequence(step, false))];
         var expected = new List<double[]>();
         var naive = _clock.Seconds(() => expected.AddRange(variants.Select(variant => _naive.Score(tokens, variant))));
         double engine = double.MaxValue, bare = double.MaxValue, difference = 0;
@@ -84,7 +83,8 @@ internal sealed class LeaveOneOutBenchmark : IDisposable
             engine = Math.Min(engine, _clock.Seconds(() => difference = Difference(trace, expected)));
             bare = Math.Min(bare, _bare.Repeat(_passes));
         }
-        return new(naive, engine, bare, variants.Sum(v => NaivePass(v.Length)), _passes.Sum(p => _cost.Pass(p.Rows, p.Past, p.Tokens, Math.Max(1, p.LogitRows))), difference);
+        return new(naive, engine, bare, variants.Sum(v => NaivePass(v.Length)),
+            _passes.Sum(p => _cost.Pass(p.Rows, p.Past, p.Tokens, Math.Max(1, p.LogitRows))), difference);
     }
 
     private double Difference(ReasoningTrace trace, List<double[]> expected)
@@ -96,18 +96,26 @@ internal sealed class LeaveOneOutBenchmark : IDisposable
     private void Report(Totals totals, ScorerStatistics statistics)
     {
         var (measured, predicted) = (totals.Naive / totals.Engine, totals.NaiveCost / totals.EngineCost);
-        Console.WriteLine(Invariant($"model {_model.Name}: multiply-adds a token {_cost.Projections:n0} in projections, {_cost.Head:n0} in the head; a pair of tokens {_cost.Attention:n0} in attention"));
-        Console.WriteLine(Invariant($"naive {totals.Naive:f1} s, leave-one-out {totals.Engine:f1} s, bare ONNX Runtime {totals.Bare:f1} s of {(_clock.ProcessorTime ? "processor" : "wall")} time (best of {_repeats} each for the last two)"));
-        Console.WriteLine(Invariant($"multiply-adds: naive {totals.NaiveCost / 1e12:f3} T, leave-one-out {totals.EngineCost / 1e12:f3} T"));
-        Console.WriteLine(Invariant($"largest difference of a log-probability: {totals.Difference:e1} nats"));
-        Console.WriteLine(Invariant($"speedup measured {measured:f2}, predicted {predicted:f2}: measured/predicted = {measured / predicted:f3} (target >= 0.85)"));
-        Console.WriteLine(Invariant($"bare/engine = {totals.Bare / totals.Engine:f3} (target >= 0.85)"));
-        Console.WriteLine(Invariant($"tokens forwarded/minimum = {(double)statistics.TokensForwarded / statistics.MinimumTokens:f4} (target <= 1.02): {statistics.TokensForwarded:n0} of {statistics.MinimumTokens:n0} in {statistics.Passes:n0} passes"));
+        var clock = _clock.ProcessorTime ? "processor" : "wall";
+        Print($"model {_model.Name}, multiply-adds: a token {_cost.Projections:n0} in projections, {_cost.Head:n0} in the head,");
+        Print($"  a pair of tokens {_cost.Attention:n0} in attention");
+        Print($"multiply-adds: naive {totals.NaiveCost / 1e12:f3} T, leave-one-out {totals.EngineCost / 1e12:f3} T");
+        Print($"{clock} time: naive {totals.Naive:f1} s, leave-one-out {totals.Engine:f1} s, bare ONNX Runtime {totals.Bare:f1} s");
+        Print($"  (the last two are the best of {_repeats} for each trace)");
+        Print($"largest difference of a log-probability: {totals.Difference:e1} nats");
+        Print($"naive/leave-one-out: measured {measured:f2}, predicted {predicted:f2}");
+        Print($"measured/predicted = {measured / predicted:f3} (target >= 0.85)");
+        Print($"bare/engine = {totals.Bare / totals.Engine:f3} (target >= 0.85)");
+        Print($"tokens forwarded {statistics.TokensForwarded:n0} in {statistics.Passes:n0} passes, minimum {statistics.MinimumTokens:n0}");
+        Print($"tokens forwarded/minimum = {(double)statistics.TokensForwarded / statistics.MinimumTokens:f4} (target <= 1.02)");
     }
+
+    private static void Print(FormattableString line) => Console.WriteLine(Invariant(line));
 
     private readonly record struct Totals(double Naive, double Engine, double Bare, double NaiveCost, double EngineCost, double Difference)
     {
         public static Totals operator +(Totals a, Totals b) =>
-            new(a.Naive + b.Naive, a.Engine + b.Engine, a.Bare + b.Bare, a.NaiveCost + b.NaiveCost, a.EngineCost + b.EngineCost, Math.Max(a.Difference, b.Difference));
+            new(a.Naive + b.Naive, a.Engine + b.Engine, a.Bare + b.Bare, a.NaiveCost + b.NaiveCost, a.EngineCost + b.EngineCost,
+                Math.Max(a.Difference, b.Difference));
     }
 }

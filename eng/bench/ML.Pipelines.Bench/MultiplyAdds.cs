@@ -4,9 +4,11 @@ using ML.Pipelines.OnnxRuntime.Graphs;
 
 namespace ML.Pipelines.Bench;
 
-/// <summary>Multiply-adds of decoder passes: projections and head from the graph's weights, attention from its cache's dimensions.</summary>
+/// <summary>Multiply-adds of decoder passes: projections and head from the graph's weights, attention from its cache's
+/// dimensions.</summary>
 /// <param name="Projections">For each token: all matrix products with weights but the head.</param>
-/// <param name="Attention">For each pair of a new token and a token that it is compared with, masked or not: all heads and layers, scores and mix.</param>
+/// <param name="Attention">For each pair of a new token and a token that it is compared with, masked or not: all heads and layers, scores
+/// and mix.</param>
 /// <param name="Head">For each position whose logits are computed.</param>
 internal sealed record MultiplyAdds(long Projections, long Attention, long Head)
 {
@@ -17,7 +19,9 @@ internal sealed record MultiplyAdds(long Projections, long Attention, long Head)
         using var config = JsonDocument.Parse(model.Read("config.json")!);
         var root = config.RootElement;
         var width = root.GetProperty("num_attention_heads").GetInt64() * root.GetProperty("head_dim").GetInt64();
-        return new(products.Where(p => p.Output != "logits").Sum(p => p.Size), 2 * width * root.GetProperty("num_hidden_layers").GetInt64(), products.Single(p => p.Output == "logits").Size);
+        var layers = root.GetProperty("num_hidden_layers").GetInt64();
+        var head = products.Single(product => product.Output == "logits").Size;
+        return new(products.Sum(product => product.Size) - head, 2 * width * layers, head);
     }
 
     /// <summary>One pass.</summary>

@@ -28,7 +28,8 @@ internal sealed class NaiveRescoring : IDisposable
         var columns = values.Length / ids.Length;
         var scores = new double[tokens.Answer];
         for (var i = 0; i < scores.Length; i++)
-            scores[i] = LogProbability.Of(values.Slice((ids.Length - tokens.Answer + i) * columns, columns), tokens.Ids[tokens.Context + i]);
+            scores[i] = LogProbability.Of(values.Slice((ids.Length - tokens.Answer + i) * columns, columns),
+                tokens.Ids[tokens.Context + i]);
         return scores;
     }
 
@@ -44,7 +45,8 @@ internal sealed class NaiveRescoring : IDisposable
         if (_signature.Mask)
             inputs.Add("attention_mask", OrtValue.CreateTensorValueFromMemory(mask, [1, ids.Length]));
         foreach (var cache in _signature.Cache)
-            inputs.Add(cache.Past, OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, _signature.CacheType, [1, cache.Heads, 0, cache.Size]));
+            inputs.Add(cache.Past,
+                OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, _signature.CacheType, [1, cache.Heads, 0, cache.Size]));
         try
         {
             return _session.Run(_runOptions, inputs, ["logits"])[0];

@@ -26,10 +26,12 @@ var options = defaults with
     IntraOpThreads = Number("--threads", 0),
     Spinning = defaults.Spinning && !processorTime,
 };
-using var benchmark = new LeaveOneOutBenchmark(Option("--model") is { } folder ? OnnxModel.FromFolder(folder) : OnnxModel.Bundled, options, Number("--repeats", 2), new(processorTime));
-benchmark.Run([.. ReasoningTrace.Read(traces).Take(Number("--limit", int.MaxValue))], Option("--share") is { } share ? double.Parse(share, CultureInfo.InvariantCulture) : null);
+var model = Option("--model") is { } folder ? OnnxModel.FromFolder(folder) : OnnxModel.Bundled;
+double? share = Option("--share") is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+using var benchmark = new LeaveOneOutBenchmark(model, options, Number("--repeats", 2), new(processorTime));
+benchmark.Run([.. ReasoningTrace.Read(traces).Take(Number("--limit", int.MaxValue))], share);
 return 0;
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
-int Number(string name, int fallback) => Option(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
+int Number(string name, int fallback) => Option(name) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : fallback;

@@ -16,7 +16,8 @@ internal sealed record ReasoningTrace(string Id, LeaveOneOutRequest Request)
     {
         var all = Request.LeaveOut;
         var count = Math.Clamp((int)Math.Round(all.Count * share), Math.Min(1, all.Count), all.Count);
-        return this with { Request = Request with { LeaveOut = [.. Enumerable.Range(0, count).Select(i => all[(int)((i + 0.5) * all.Count / count)])] } };
+        int[] spread = [.. Enumerable.Range(0, count).Select(i => all[(int)((i + 0.5) * all.Count / count)])];
+        return this with { Request = Request with { LeaveOut = spread } };
     }
 
     private static ReasoningTrace Parse(JsonElement row)
@@ -46,13 +47,14 @@ internal sealed record ReasoningTrace(string Id, LeaveOneOutRequest Request)
     {
         const string BlankLine = "\n\n";
         var steps = new List<string>();
-        var start = 0;
-        for (var cut = reasoning.IndexOf(BlankLine, StringComparison.Ordinal); cut >= 0; cut = reasoning.IndexOf(BlankLine, cut + BlankLine.Length, StringComparison.Ordinal))
+        int start = 0, cut = 0;
+        while ((cut = reasoning.IndexOf(BlankLine, cut, StringComparison.Ordinal)) >= 0)
         {
-            if (cut + BlankLine.Length - start < ShortestStep)
+            cut += BlankLine.Length;
+            if (cut - start < ShortestStep)
                 continue;
-            steps.Add(reasoning[start..(cut + BlankLine.Length)]);
-            start = cut + BlankLine.Length;
+            steps.Add(reasoning[start..cut]);
+            start = cut;
         }
         if (start < reasoning.Length)
             steps.Add(reasoning[start..]);

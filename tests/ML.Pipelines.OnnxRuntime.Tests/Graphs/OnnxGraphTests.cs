@@ -40,7 +40,8 @@ public sealed class OnnxGraphTests
         using var scorer = folder.Load();
         Assert.IsNull(scorer.LogitSelectionFault);
         var request = RandomRequests.Create(2);
-        CollectionAssert.AreEqual(LeaveOneOutTests.Score(TestScorers.Bundled, request).Full.ToArray(), LeaveOneOutTests.Score(scorer, request).Full.ToArray());
+        CollectionAssert.AreEqual(LeaveOneOutTests.Score(TestScorers.Bundled, request)
+            .Full.ToArray(), LeaveOneOutTests.Score(scorer, request).Full.ToArray());
     }
 
     [TestMethod]
@@ -65,7 +66,8 @@ public sealed class OnnxGraphTests
         using var scorer = folder.Load();
         Assert.IsNull(scorer.LogitSelectionFault);
         var request = RandomRequests.Create(2);
-        CollectionAssert.AreEqual(LeaveOneOutTests.Score(TestScorers.Bundled, request).Full.ToArray(), LeaveOneOutTests.Score(scorer, request).Full.ToArray());
+        CollectionAssert.AreEqual(LeaveOneOutTests.Score(TestScorers.Bundled, request)
+            .Full.ToArray(), LeaveOneOutTests.Score(scorer, request).Full.ToArray());
         weight[^1] ^= 1;
         File.WriteAllBytes(folder.PathOf("onnx/weights.bin"), weight);
         using var changed = folder.Load();

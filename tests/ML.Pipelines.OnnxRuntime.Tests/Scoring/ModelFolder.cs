@@ -35,7 +35,8 @@ internal sealed class ModelFolder : IDisposable
         return this;
     }
 
-    public OnnxLanguageScorer Load(OnnxScorerOptions? options = null) => OnnxLanguageScorer.Create(OnnxModel.FromFolder(Folder), options ?? TestScorers.Cpu);
+    public OnnxLanguageScorer Load(OnnxScorerOptions? options = null) =>
+        OnnxLanguageScorer.Create(OnnxModel.FromFolder(Folder), options ?? TestScorers.Cpu);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -110,7 +110,8 @@ public sealed class OnnxLanguageScorerTests
     {
         var request = RandomRequests.Create(1);
         string[] text = [request.Prefix, .. request.Segments, request.Suffix, request.Continuation];
-        using var scorer = OnnxLanguageScorer.CreateBundled(TestScorers.Cpu with { ContextLength = 1 + text.Sum(TestScorers.Bundled.CountTokens) });
+        using var scorer = OnnxLanguageScorer.CreateBundled(
+            TestScorers.Cpu with { ContextLength = 1 + text.Sum(TestScorers.Bundled.CountTokens) });
         Assert.IsNull((await scorer.LeaveOneOutAsync(request)).Overflow);
     }
 
@@ -125,7 +126,8 @@ public sealed class OnnxLanguageScorerTests
     public async Task A_wrong_request_is_an_argument_exception()
     {
         var request = RandomRequests.Create(1);
-        foreach (var wrong in (LeaveOneOutRequest[])[request with { Continuation = "" }, request with { LeaveOut = [6] }, request with { LeaveOut = [-1] }, request with { LeaveOut = [2, 1] }, request with { LeaveOut = [1, 1] }])
+        foreach (var wrong in (LeaveOneOutRequest[])[request with { Continuation = "" }, request with { LeaveOut = [6] },
+            request with { LeaveOut = [-1] }, request with { LeaveOut = [2, 1] }, request with { LeaveOut = [1, 1] }])
             await Assert.ThrowsExactlyAsync<ArgumentException>(async () => await TestScorers.Bundled.LeaveOneOutAsync(wrong));
     }
 
@@ -136,7 +138,8 @@ public sealed class OnnxLanguageScorerTests
         using var scorer = folder.Load();
         var request = new LeaveOneOutRequest { Prefix = "", Segments = ["One.", " Two."], Suffix = "", Continuation = "4", LeaveOut = [] };
         Assert.IsNull((await scorer.LeaveOneOutAsync(request)).Overflow);
-        await Assert.ThrowsExactlyAsync<ArgumentException>(async () => await scorer.LeaveOneOutAsync(request with { Segments = ["One."], LeaveOut = [0] }));
+        await Assert.ThrowsExactlyAsync<ArgumentException>(async () =>
+            await scorer.LeaveOneOutAsync(request with { Segments = ["One."], LeaveOut = [0] }));
         await Assert.ThrowsExactlyAsync<ArgumentException>(async () => await scorer.LeaveOneOutAsync(request with { Segments = [] }));
     }
 
@@ -158,14 +161,16 @@ public sealed class OnnxLanguageScorerTests
     {
         using var source = new CancellationTokenSource();
         await source.CancelAsync();
-        await Assert.ThrowsAsync<OperationCanceledException>(async () => await TestScorers.Bundled.LeaveOneOutAsync(RandomRequests.Create(1), source.Token));
+        await Assert.ThrowsAsync<OperationCanceledException>(async () =>
+            await TestScorers.Bundled.LeaveOneOutAsync(RandomRequests.Create(1), source.Token));
     }
 
     [TestMethod]
     public async Task Statistics_count_what_was_forwarded_and_what_had_to_be()
     {
         using var scorer = OnnxLanguageScorer.CreateBundled(TestScorers.Cpu);
-        var request = new LeaveOneOutRequest { Prefix = "Question", Segments = ["one two", " three", " four five"], Suffix = "\n", Continuation = "42", LeaveOut = [0, 2] };
+        var request = new LeaveOneOutRequest { Prefix = "Question", Segments = ["one two", " three", " four five"], Suffix = "\n",
+            Continuation = "42", LeaveOut = [0, 2] };
         var result = await scorer.LeaveOneOutAsync(request);
         var tail = scorer.CountTokens("\n") + scorer.CountTokens("42") - 1;
         var chain = 1 + scorer.CountTokens("Question") + result.SegmentTokens.Sum() + tail;
@@ -196,14 +201,16 @@ public sealed class OnnxLanguageScorerTests
         if (scorer.Provider == OnnxProvider.Cuda)
             Assert.Inconclusive("CUDA works here.");
         Assert.HasCount(1, notices);
-        var fault = Assert.ThrowsExactly<PipelineException>(() => OnnxLanguageScorer.CreateBundled(TestScorers.Cpu with { Provider = OnnxProvider.Cuda }));
+        var fault = Assert.ThrowsExactly<PipelineException>(() =>
+            OnnxLanguageScorer.CreateBundled(TestScorers.Cpu with { Provider = OnnxProvider.Cuda }));
         Assert.AreEqual(ErrorCode.Configuration, fault.Code);
     }
 
     [TestMethod]
     public void Options_out_of_range_are_refused_by_name()
     {
-        var fault = Assert.ThrowsExactly<PipelineException>(() => OnnxLanguageScorer.CreateBundled(TestScorers.Cpu with { PaddingShare = 2 }));
+        var fault = Assert.ThrowsExactly<PipelineException>(() =>
+            OnnxLanguageScorer.CreateBundled(TestScorers.Cpu with { PaddingShare = 2 }));
         Assert.AreEqual(ErrorCode.Configuration, fault.Code);
         Assert.Contains("PaddingShare", fault.Message);
     }

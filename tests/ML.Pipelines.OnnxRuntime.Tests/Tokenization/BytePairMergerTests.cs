@@ -8,7 +8,8 @@ namespace ML.Pipelines.OnnxRuntime.Tests.Tokenization;
 public sealed class BytePairMergerTests
 {
     // Ids 0 to 2 are letters; every merge makes a new id.
-    private static readonly (int Left, int Right, int Merged)[] Merges = [(0, 0, 3), (0, 1, 4), (3, 1, 5), (1, 2, 6), (4, 6, 7), (3, 3, 8), (2, 2, 9), (9, 0, 10)];
+    private static readonly (int Left, int Right, int Merged)[] Merges = [(0, 0, 3), (0, 1, 4), (3, 1, 5), (1, 2, 6), (4, 6, 7), (3, 3, 8),
+        (2, 2, 9), (9, 0, 10)];
 
     [TestMethod]
     public void Merging_is_that_of_the_definition() =>
@@ -25,7 +26,8 @@ public sealed class BytePairMergerTests
     {
         while (true)
         {
-            var best = Merges.Select((merge, rank) => (merge, rank, at: Find(ids, merge))).Where(candidate => candidate.at >= 0).Select(c => ((int Left, int Right, int Merged)?)c.merge).FirstOrDefault();
+            var best = Merges.Select((merge, rank) => (merge, rank, at: Find(ids, merge))).Where(candidate => candidate.at >= 0)
+                .Select(c => ((int Left, int Right, int Merged)?)c.merge).FirstOrDefault();
             if (best is not { } chosen)
                 return ids;
             var at = Find(ids, chosen);

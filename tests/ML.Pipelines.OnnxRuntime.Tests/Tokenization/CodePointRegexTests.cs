@@ -10,7 +10,8 @@ public sealed class CodePointRegexTests
     public void Every_shadow_has_the_category_that_it_stands_for()
     {
         for (var i = 0; i < CodePointRegex.Shadows.Length; i++)
-            Assert.AreEqual((UnicodeCategory)i, CharUnicodeInfo.GetUnicodeCategory(CodePointRegex.Shadows[i]), $"U+{(int)CodePointRegex.Shadows[i]:X4}");
+            Assert.AreEqual((UnicodeCategory)i, CharUnicodeInfo.GetUnicodeCategory(CodePointRegex.Shadows[i]),
+                $"U+{(int)CodePointRegex.Shadows[i]:X4}");
         Assert.HasCount(CodePointRegex.Shadows.Length, Enum.GetValues<UnicodeCategory>());
     }
 

@@ -10,7 +10,8 @@ namespace ML.Pipelines.OnnxRuntime.Tests.Tokenization;
 public sealed class HuggingFaceTokenizerTests
 {
     private static readonly HuggingFaceTokenizer Bundled = TokenizerVariants.Named("bundled");
-    private static readonly HuggingFaceTokenizer Qwen = TokenizerVariants.Edited(root => root["pre_tokenizer"] = Split(@"(?i:'s|'t)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"));
+    private static readonly HuggingFaceTokenizer Qwen = TokenizerVariants.Edited(root =>
+        root["pre_tokenizer"] = Split(@"(?i:'s|'t)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"));
 
     [TestMethod]
     public void Decoding_what_was_encoded_gives_the_text_back() =>
@@ -24,7 +25,8 @@ public sealed class HuggingFaceTokenizerTests
     public void Every_id_is_within_the_vocabulary()
     {
         Assert.AreEqual(2048, Bundled.VocabularySize);
-        Prop.ForAll(Texts(), text => Assert.IsTrue(Bundled.Encode(text).All(id => id is >= 0 and < 2048))).Check(Config.QuickThrowOnFailure);
+        Prop.ForAll(Texts(), text => Assert.IsTrue(Bundled.Encode(text).All(id => id is >= 0 and < 2048)))
+            .Check(Config.QuickThrowOnFailure);
     }
 
     [TestMethod]
@@ -96,7 +98,8 @@ public sealed class HuggingFaceTokenizerTests
     public void Merges_may_be_pairs_instead_of_strings()
     {
         var tokenizer = TokenizerVariants.Edited(root => root["model"]!["merges"] = new JsonArray(
-            [.. root["model"]!["merges"]!.AsArray().Select(merge => new JsonArray([.. merge!.GetValue<string>().Split(' ').Select(part => (JsonNode)part)]))]));
+            [.. root["model"]!["merges"]!.AsArray()
+                .Select(merge => new JsonArray([.. merge!.GetValue<string>().Split(' ').Select(part => (JsonNode)part)]))]));
         CollectionAssert.AreEqual(Bundled.Ids("The total is 42."), tokenizer.Ids("The total is 42."));
     }
 
@@ -138,7 +141,8 @@ public sealed class HuggingFaceTokenizerTests
     [DataRow("""{"added_tokens":7}""", "edited tokenizer.json")]
     public void What_is_damaged_or_not_supported_is_refused_by_name(string overrides, string named)
     {
-        var fault = Assert.ThrowsExactly<PipelineException>(() => TokenizerVariants.Edited(root => TokenizerVariants.Merge(root, JsonNode.Parse(overrides)!.AsObject())));
+        var fault = Assert.ThrowsExactly<PipelineException>(() =>
+            TokenizerVariants.Edited(root => TokenizerVariants.Merge(root, JsonNode.Parse(overrides)!.AsObject())));
         Assert.AreEqual(ErrorCode.DamagedTokenizer, fault.Code);
         Assert.Contains("edited tokenizer.json", fault.Message);
         Assert.Contains(named, fault.Message);
@@ -167,8 +171,10 @@ public sealed class HuggingFaceTokenizerTests
     public void Files_that_are_not_json_or_not_there_are_refused()
     {
         foreach (var json in (string[])["", "{", "[]", "null", "{\"model\":{}}"])
-            Assert.AreEqual(ErrorCode.DamagedTokenizer, Assert.ThrowsExactly<PipelineException>(() => HuggingFaceTokenizer.FromJson(Encoding.UTF8.GetBytes(json), "x")).Code);
-        Assert.AreEqual(ErrorCode.DamagedTokenizer, Assert.ThrowsExactly<PipelineException>(() => HuggingFaceTokenizer.FromFile("/no/such/tokenizer.json")).Code);
+            Assert.AreEqual(ErrorCode.DamagedTokenizer,
+                Assert.ThrowsExactly<PipelineException>(() => HuggingFaceTokenizer.FromJson(Encoding.UTF8.GetBytes(json), "x")).Code);
+        Assert.AreEqual(ErrorCode.DamagedTokenizer,
+            Assert.ThrowsExactly<PipelineException>(() => HuggingFaceTokenizer.FromFile("/no/such/tokenizer.json")).Code);
     }
 
     [TestMethod]
@@ -186,7 +192,8 @@ public sealed class HuggingFaceTokenizerTests
 
     private static Arbitrary<string> Texts()
     {
-        var code = Gen.OneOf(Gen.Choose(0, 0x7F), Gen.Choose(0x80, 0xD7FF), Gen.Choose(0xE000, 0x10FFFF), Gen.Elements(0x20, 0x0A, 0x0D, 0x3000, 0x1D465, 0x20BB7, 0x1F600, 0x301));
+        var code = Gen.OneOf(Gen.Choose(0, 0x7F), Gen.Choose(0x80, 0xD7FF), Gen.Choose(0xE000, 0x10FFFF),
+            Gen.Elements(0x20, 0x0A, 0x0D, 0x3000, 0x1D465, 0x20BB7, 0x1F600, 0x301));
         return Gen.ListOf(code).Select(codes => string.Concat(codes.Select(c => new Rune(c).ToString()))).ToArbitrary();
     }
 
