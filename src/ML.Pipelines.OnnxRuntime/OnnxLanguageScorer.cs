@@ -29,10 +29,13 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         (_session, _options, Tokenizer, Provider, LogitSelectionFault) = (loaded.Session, options, tokenizer, loaded.Provider, loaded.SelectionFault);
         _vocabulary = Smallest(loaded.Session.Signature.Vocabulary, loaded.Embeddings ?? configuration.Vocabulary);
         _beginOfText = configuration.BeginOfText is { } token ? tokenizer.SpecialTokenId(token) : null;
-        Info = new(model.Name, Fingerprint(model, loaded, options), options.ContextLength ?? configuration.ContextLength
-            ?? throw new PipelineException(ErrorCode.Configuration, $"{model.Describe("config.json")} does not say max_position_embeddings: set {nameof(OnnxScorerOptions)}.{nameof(options.ContextLength)}."));
+        Info = new(model.Name, Fingerprint(model, loaded, options), ContextLength(model, configuration, options));
         if (tokenizer.VocabularySize > _vocabulary)
-            throw new PipelineException(ErrorCode.TokenizerMismatch, $"The tokenizer of model {model.Name} has {tokenizer.VocabularySize} tokens, the model only {_vocabulary}. Use the tokenizer.json that belongs to the model.");
+        {
+            throw new PipelineException(ErrorCode.TokenizerMismatch,
+                $"The tokenizer of model {model.Name} has {tokenizer.VocabularySize} tokens, the model only {_vocabulary}. "
+                + "Use the tokenizer.json that belongs to the model.");
+        }
     }
 
     /// <inheritdoc/>
@@ -134,6 +137,10 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         }
     }
 
+    private static int ContextLength(OnnxModel model, ModelConfiguration configuration, OnnxScorerOptions options) =>
+        options.ContextLength ?? configuration.ContextLength ?? throw new PipelineException(ErrorCode.Configuration,
+            $"{model.Describe("config.json")} does not say max_position_embeddings: set {nameof(OnnxScorerOptions)}.{nameof(options.ContextLength)}.");
+
     private static int? Smallest(int? a, int? b) => a is null || b < a ? b : a;
 
     private static HuggingFaceTokenizer ReadTokenizer(OnnxModel model)
@@ -147,7 +154,8 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     private static string Fingerprint(OnnxModel model, LoadedModel loaded, OnnxScorerOptions options)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in (string[])[model.GraphFile, "tokenizer.json", "tokenizer_config.json", "config.json"])
+        hash.AppendData(loaded.GraphHash);
+        foreach (var file in (string[])["tokenizer.json", "tokenizer_config.json", "config.json"])
             hash.AppendData(SHA256.HashData(model.Read(file) ?? []));
         foreach (var file in loaded.ExternalFiles)
             hash.AppendData(HashFile(Path.Combine(model.Folder ?? "", file)));

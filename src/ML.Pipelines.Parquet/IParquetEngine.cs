@@ -20,11 +20,12 @@ public interface IParquetEngine
     /// <summary>Writes one file. Every column and element is OPTIONAL; the same rows give the same bytes.</summary>
     /// <param name="path">The file to create; an existing one is replaced, and a failure leaves an incomplete one behind.</param>
     /// <param name="schema">The columns. Their names must differ in more than case.</param>
-    /// <param name="rows">The rows; each batch is disposed once written.</param>
+    /// <param name="rows">The rows; a batch belongs to the engine once it is given out.</param>
     /// <param name="options">Row group bounds, compression and footer entries.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.Output"/>: the file cannot be written.</exception>
-    void Write(string path, Schema schema, IEnumerable<RecordBatch> rows, ParquetWriteOptions options, CancellationToken cancellationToken = default);
+    void Write(
+        string path, Schema schema, IEnumerable<RecordBatch> rows, ParquetWriteOptions options, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A Parquet file's footer, and the way to its rows. Immutable; several reads may run at once.</summary>

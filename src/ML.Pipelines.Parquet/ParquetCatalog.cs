@@ -47,15 +47,11 @@ public static class ParquetCatalog
         try
         {
             new ParquetShardFormat(options.Engine, options).Write(data, temporary, options.Footer);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw ParquetFiles.Unwritable(path, exception);
+            ParquetFiles.Replace(temporary, path);
         }
         finally
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary)) File.Delete(temporary);
         }
     }
 }

@@ -38,6 +38,19 @@ internal static class ParquetFiles
         RandomAccess.FlushToDisk(file);
     }
 
+    /// <summary>Renames a file over another.</summary>
+    public static void Replace(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(to, exception);
+        }
+    }
+
     private static SafeFileHandle Open(string path)
     {
         try

@@ -1,16 +1,19 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace ML.Pipelines.Parquet;
 
 /// <summary>How Parquet files are written.</summary>
 public sealed record ParquetWriteOptions
 {
-    /// <summary>The most rows in a row group, at least 1. DuckDB closes a group only after whole batches of up to 2,048 rows.</summary>
-    public int RowGroupRows { get; init; } = 10_000;
+    /// <summary>The most rows in a row group, at least 1.</summary>
+    public int RowGroupRows { get; init => field = AtLeastOne(value); } = 10_000;
 
     /// <summary>
     /// A row group is closed once its values take this many bytes uncompressed, at least 1. It bounds the memory of writing and of
     /// every later reading.
     /// </summary>
-    public long RowGroupBytes { get; init; } = 32 << 20;
+    public long RowGroupBytes { get; init => field = AtLeastOne(value); } = 32 << 20;
 
     /// <summary>The compression of pages.</summary>
     public ParquetCompression Compression { get; init; } = ParquetCompression.Zstd;
@@ -20,6 +23,12 @@ public sealed record ParquetWriteOptions
 
     /// <summary>The engine; null takes <see cref="ParquetEngines.Default"/>.</summary>
     public IParquetEngine? Engine { get; init; }
+
+    private static T AtLeastOne<T>(T value, [CallerMemberName] string? option = null) where T : INumber<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, T.One, option);
+        return value;
+    }
 }
 
 /// <summary>The compression of pages.</summary>

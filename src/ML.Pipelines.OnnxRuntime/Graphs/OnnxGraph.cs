@@ -79,17 +79,22 @@ internal sealed class OnnxGraph
             WireField.Varint(TensorDims, (ulong)values.Length), WireField.Varint(TensorType, (ulong)OnnxElementType.Int64),
             WireField.Text(TensorName, name), WireField.Data(TensorRawData, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values).ToArray())]).ToArray());
 
-    /// <summary>Puts a node in front of the first node that reads its output (nodes are in topological order).</summary>
+    /// <summary>Puts a node in front of the first node that reads its output (nodes are in topological order), or at the end.</summary>
     public void InsertNode(string type, string[] inputs, string output, params (string Name, long Value)[] attributes)
     {
         var reader = _graph.Fields.FindIndex(field => field.Number == GraphNode && WireMessage.Parse(field.Bytes).Texts(NodeInput).Contains(output));
-        _graph.Fields.Insert(reader, WireField.Data(GraphNode, Node(type, inputs, output, attributes)));
+        _graph.Fields.Insert(reader < 0 ? _graph.Fields.Count : reader, WireField.Data(GraphNode, Node(type, inputs, output, attributes)));
     }
 
     /// <summary>Lets nodes read another value instead; where a producer is named, only the node that makes it.</summary>
     public void RenameRead(string from, string to, string? onlyProducerOf = null) =>
         EditNodes(node => onlyProducerOf is null || node.Texts(NodeOutput).Contains(onlyProducerOf), node =>
             node.Replace(NodeInput, [.. node.Texts(NodeInput).Select(input => WireField.Text(NodeInput, input == from ? to : input))]));
+
+    /// <summary>Gives a value another name where it is made; readers keep the old one.</summary>
+    public void RenameWritten(string from, string to) =>
+        EditNodes(node => node.Texts(NodeOutput).Contains(from), node =>
+            node.Replace(NodeOutput, [.. node.Texts(NodeOutput).Select(output => WireField.Text(NodeOutput, output == from ? to : output))]));
 
     /// <summary>Makes the producer of a value pass its first input on unchanged.</summary>
     public void Bypass(string output) =>

@@ -28,6 +28,9 @@ internal sealed class DecoderSession : IDisposable
 
     public DecoderSignature Signature { get; }
 
+    /// <summary>The session itself, for a benchmark.</summary>
+    public InferenceSession Inference => _session;
+
     /// <summary>Tells of every pass, for a benchmark that repeats them bare.</summary>
     public Action<PassShape>? PassStarting { get; set; }
 

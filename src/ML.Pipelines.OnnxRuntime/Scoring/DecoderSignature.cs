@@ -61,7 +61,11 @@ internal sealed record DecoderSignature(
 
     private static bool IsCache(NodeMetadata tensor) => IsFloat(tensor) && tensor.Dimensions is [_, > 0, _, > 0];
 
-    private static string Describe(IReadOnlyDictionary<string, NodeMetadata> tensors) =>
-        string.Join(", ", tensors.Take(8).Select(t => $"{t.Key}: {t.Value.ElementDataType}[{string.Join(',', t.Value.Dimensions.Select(d => d.ToString(CultureInfo.InvariantCulture)))}]"))
-        + (tensors.Count > 8 ? $" and {tensors.Count - 8} more" : "");
+    // Cache tensors come last: there are many, and they are seldom what does not fit.
+    private static string Describe(IReadOnlyDictionary<string, NodeMetadata> tensors)
+    {
+        var listed = tensors.OrderBy(t => t.Key.Contains('.', StringComparison.Ordinal)).Take(8)
+            .Select(t => $"{t.Key}: {t.Value.ElementDataType}[{string.Join(',', t.Value.Dimensions.Select(d => d.ToString(CultureInfo.InvariantCulture)))}]");
+        return string.Join(", ", listed) + (tensors.Count > 8 ? $" and {tensors.Count - 8} more" : "");
+    }
 }

@@ -26,7 +26,8 @@ internal sealed class LeaveOneOutRun(DecoderSession session, PassBuffers buffers
         var (full, cache) = RunChain(chain, keepCache: cached && cut.Count > 0);
         try
         {
-            foreach (var batch in BatchPlan.Create(cut, options))
+            // The longest past comes first, so that its memory serves all others.
+            foreach (var batch in BatchPlan.Create(cut, options).AsEnumerable().Reverse())
                 RunVariants(batch, cache, chain.Length, scores);
         }
         finally

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using ML.Pipelines.OnnxRuntime.Graphs;
 
@@ -8,8 +9,9 @@ namespace ML.Pipelines.OnnxRuntime.Scoring;
 /// <param name="Provider">Where it runs.</param>
 /// <param name="SelectionFault">Why the head was left as it is; null where it was edited.</param>
 /// <param name="Embeddings">The rows of the embedding, where the graph shows them.</param>
+/// <param name="GraphHash">SHA-256 of the graph file.</param>
 /// <param name="ExternalFiles">Files of weights beside the graph.</param>
-internal sealed record LoadedModel(DecoderSession Session, OnnxProvider Provider, string? SelectionFault, int? Embeddings, IReadOnlyList<string> ExternalFiles)
+internal sealed record LoadedModel(DecoderSession Session, OnnxProvider Provider, string? SelectionFault, int? Embeddings, byte[] GraphHash, IReadOnlyList<string> ExternalFiles)
 {
     /// <exception cref="PipelineException">As <see cref="OnnxLanguageScorer.Create"/>.</exception>
     public static LoadedModel Open(OnnxModel model, OnnxScorerOptions options)
@@ -21,7 +23,8 @@ internal sealed record LoadedModel(DecoderSession Session, OnnxProvider Provider
         var (session, provider) = fault is null ? OpenEdited(graph, original, model, options, out fault) : SessionFactory.Open(original, model, options);
         try
         {
-            return new(new(session, DecoderSignature.Read(session, model.Describe(model.GraphFile)), model.Describe(model.GraphFile)), provider, fault, embeddings, files);
+            var name = model.Describe(model.GraphFile);
+            return new(new(session, DecoderSignature.Read(session, name), name), provider, fault, embeddings, SHA256.HashData(original), files);
         }
         catch
         {

@@ -24,8 +24,14 @@ internal static class SessionFactory
 
     private static SessionOptions Settings(OnnxModel model, OnnxScorerOptions options)
     {
-        // Every pass has its own shapes, so remembered memory patterns would never fit.
-        var settings = new SessionOptions { EnableMemoryPattern = false, IntraOpNumThreads = options.IntraOpThreads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        var settings = new SessionOptions
+        {
+            // Every pass has its own shapes, so remembered memory patterns would never fit.
+            EnableMemoryPattern = false,
+            // ONNX Runtime's own choice counts the host's cores and pins threads to them, whatever a container may use.
+            IntraOpNumThreads = options.IntraOpThreads > 0 ? options.IntraOpThreads : Environment.ProcessorCount,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
         if (model.Folder is not null)
             settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", model.Folder);

@@ -105,11 +105,8 @@ public sealed class HuggingFaceTokenizer : ITokenizer
     private static IEnumerable<AddedToken> Normalized(TokenizerFile file) =>
         file.AddedTokens.Select(token => token.Normalized ? token with { Content = file.Normalizer.Apply(token.Content) } : token);
 
-    private static string WellFormed(ReadOnlySpan<char> text)
-    {
-        var copy = text.ToString();
-        return text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? copy : string.Concat(copy.EnumerateRunes());
-    }
+    private static string WellFormed(ReadOnlySpan<char> text) =>
+        text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? text.ToString() : Encoding.UTF8.GetString(ByteAlphabet.Utf8(text));
 
     private void EncodeNormalized(string text, List<int> ids, AddedTokenFinder tokens)
     {

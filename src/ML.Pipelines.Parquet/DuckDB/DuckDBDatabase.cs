@@ -8,23 +8,26 @@ internal sealed class DuckDBDatabase : IDisposable
     private readonly DatabaseHandle _database;
 
     /// <summary>Opens an instance.</summary>
-    /// <param name="threads">One thread keeps the rows' order and makes written bytes depend on the rows alone; null takes all cores.</param>
-    /// <param name="memoryLimit">As DuckDB writes it, such as <c>1GB</c>; beyond it sorts and joins spill to the temporary folder.</param>
+    /// <param name="threads">With one thread written bytes depend on the rows alone; null takes all cores.</param>
+    /// <param name="memoryLimit">As DuckDB writes it, such as <c>1GB</c>; beyond it sorts and joins spill to the
+    /// temporary folder. Null takes DuckDB's own, 80% of the machine's.</param>
+    /// <param name="settings">More of DuckDB's settings.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>: the native library is missing.</exception>
-    public DuckDBDatabase(int? threads, string memoryLimit)
+    public DuckDBDatabase(int? threads, string? memoryLimit, params ReadOnlySpan<(string Name, string Value)> settings)
     {
-        var settings = new Dictionary<string, string>
+        var all = new Dictionary<string, string>
         {
-            ["memory_limit"] = memoryLimit,
             ["temp_directory"] = Path.Combine(Path.GetTempPath(), $"mlpipelines-duckdb-{Environment.ProcessId}"),
             ["autoinstall_known_extensions"] = "false",
             ["autoload_known_extensions"] = "false",
             ["enable_external_file_cache"] = "false",
         };
-        if (threads is { } number) settings["threads"] = $"{number}";
+        if (memoryLimit is not null) all["memory_limit"] = memoryLimit;
+        foreach (var (name, value) in settings) all[name] = value;
+        if (threads is { } number) all["threads"] = $"{number}";
         try
         {
-            _database = Open(settings);
+            _database = Open(all);
         }
         catch (DllNotFoundException exception)
         {

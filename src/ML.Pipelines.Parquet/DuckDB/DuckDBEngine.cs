@@ -1,10 +1,11 @@
+using System.Runtime.ExceptionServices;
 using Apache.Arrow;
 using static ML.Pipelines.Parquet.DuckDB.DuckDBConnection;
 using static ML.Pipelines.Parquet.DuckDB.DuckDBNative;
 
 namespace ML.Pipelines.Parquet.DuckDB;
 
-/// <summary>DuckDB through its C API: one instance in memory, one thread, so that the same rows give the same bytes.</summary>
+/// <summary>DuckDB through its C API: an instance in memory, one thread, so that the same rows give the same bytes.</summary>
 /// <remarks>
 /// Reads chunks of up to 2,048 rows and writes row group by row group. Column names that differ only in case are refused: DuckDB's
 /// names ignore case.
@@ -12,11 +13,17 @@ namespace ML.Pipelines.Parquet.DuckDB;
 public sealed class DuckDBEngine : IParquetEngine
 {
     private static long s_views;
-    private readonly Lazy<DuckDBDatabase> _database;
+    private readonly Lazy<DuckDBDatabase> _reading;
+    private readonly Lazy<DuckDBDatabase> _writing;
 
     /// <summary>Creates the engine; the native library is loaded with the first file.</summary>
-    /// <param name="memoryLimit">The most memory that DuckDB itself takes, such as <c>512MB</c> or <c>4GB</c>.</param>
-    public DuckDBEngine(string memoryLimit = "2GB") => _database = new(() => new(threads: 1, memoryLimit));
+    /// <param name="memoryLimit">The most memory that DuckDB takes for all reads and, again, for all writes, such as <c>512MB</c>.</param>
+    public DuckDBEngine(string memoryLimit = "2GB")
+    {
+        _reading = new(() => new(threads: 1, memoryLimit));
+        // DuckDB bounds row groups by bytes only where it need not keep the order, which one thread keeps anyway.
+        _writing = new(() => new(threads: 1, memoryLimit, ("preserve_insertion_order", "false")));
+    }
 
     /// <inheritdoc/>
     public string Name => "DuckDB";
@@ -25,7 +32,7 @@ public sealed class DuckDBEngine : IParquetEngine
     public IParquetFile OpenRead(string path)
     {
         ParquetFiles.Check(path);
-        return DuckDBFile.Open(_database.Value, path);
+        return DuckDBFile.Open(_reading.Value, path);
     }
 
     /// <inheritdoc/>
@@ -35,22 +42,25 @@ public sealed class DuckDBEngine : IParquetEngine
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(options);
         CheckNames(schema);
-        using var connection = _database.Value.Connect();
+        using var connection = _writing.Value.Connect();
         using var stream = new RowStream(schema, rows, cancellationToken);
         var view = $"rows_{Interlocked.Increment(ref s_views)}";
         try
         {
             Register(connection, view, stream);
             connection.Execute($"COPY (SELECT * FROM {view}) TO {Literal(path)} ({CopyOptions(options)})");
-            connection.Execute($"DROP VIEW {view}");
         }
         catch (DuckDBException) when (stream.Failure is not null)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(stream.Failure);
+            ExceptionDispatchInfo.Throw(stream.Failure);
         }
         catch (DuckDBException exception)
         {
             throw ParquetFiles.Unwritable(path, exception);
+        }
+        finally
+        {
+            connection.Execute($"DROP VIEW IF EXISTS {view}");
         }
     }
 
@@ -66,6 +76,7 @@ public sealed class DuckDBEngine : IParquetEngine
             "FORMAT parquet",
             $"COMPRESSION {(options.Compression == ParquetCompression.None ? "uncompressed" : options.Compression.ToString().ToLowerInvariant())}",
             $"ROW_GROUP_SIZE {options.RowGroupRows}",
+            $"ROW_GROUP_SIZE_BYTES {options.RowGroupBytes}",
             "USE_TMP_FILE false",
         ];
         if (options.Footer.Count > 0) parts.Add($"KV_METADATA {{{string.Join(", ", Entries(options.Footer))}}}");

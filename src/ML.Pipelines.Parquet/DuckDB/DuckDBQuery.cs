@@ -13,7 +13,7 @@ public static class DuckDBQuery
     {
         try
         {
-            using var database = new DuckDBDatabase(threads: null, memoryLimit: "70%");
+            using var database = new DuckDBDatabase(threads: null, memoryLimit: null);
             using var connection = database.Connect();
             using var result = connection.Query($"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({sql})");
             var rows = new List<IReadOnlyList<string?>>();

@@ -120,7 +120,7 @@ internal sealed class LeafReader<TFile, TView>(DataField field, LeafDepths depth
         _values = [];
         _next = 0;
         _values = new TFile[count];
-        Blocking.Wait(group.ReadRawAsync<TFile>(Field, _values, definitions, repetitions));
+        Blocking.Wait(group.ReadRawAsync<TFile>(Field, _values, Levels(definitions), Levels(repetitions)));
     }
 
     protected override void ReadValue() => _builder.Append(convert(_values[_next++]));
@@ -128,6 +128,9 @@ internal sealed class LeafReader<TFile, TView>(DataField field, LeafDepths depth
     protected override void ReadNull() => _builder.AppendNull();
 
     protected override void SkipValue() => _next++;
+
+    // A plain null would become an empty memory.
+    private static Memory<int>? Levels(int[]? levels) => levels is null ? default(Memory<int>?) : levels.AsMemory();
 }
 
 /// <summary>The definition levels from which on there is an element, a struct and a value.</summary>

@@ -8,8 +8,6 @@ internal static class AnswerTail
     /// <summary>The tail is looked for in this many last steps: an answer that is mentioned only before them is no conclusion.</summary>
     public const int SearchedSteps = 3;
 
-    private const string Boxed = "\\boxed";
-
     /// <summary>
     /// How many first steps form the scored context. The chain usually ends by stating the answer; with that in the context every score
     /// would be near zero, so the tail from the last step that bears the answer on is left out, and boxed steps right before it, too.
@@ -42,5 +40,5 @@ internal static class AnswerTail
     private static bool Bears(ReadOnlySpan<char> step, string answer) =>
         IsBoxed(step) || AnswerOccurrence.FirstIn(step.ToString(), answer) >= 0;
 
-    private static bool IsBoxed(ReadOnlySpan<char> step) => step.Contains(Boxed, StringComparison.Ordinal);
+    private static bool IsBoxed(ReadOnlySpan<char> step) => AnswerExtractor.ContainsBoxed(step);
 }

@@ -49,9 +49,14 @@ public sealed class LanguageStepScorer(ILanguageScorer scorer, OverflowPolicy ov
     {
         var importance = new double?[request.Steps.Count];
         var scored = request.Candidates.Where(candidate => candidate >= skip).ToArray();
-        for (var i = 0; i < scored.Length; i++) importance[scored[i]] = StepImportance.Of(result.Full, result.Without[i]);
+        for (var i = 0; i < scored.Length; i++) importance[scored[i]] = Finite(StepImportance.Of(result.Full, result.Without[i]), scored[i]);
         return new(tokens, importance, skip);
     }
+
+    // Sorted, a NaN would be the lowest importance, and its step removed.
+    private static double Finite(double importance, int step) => double.IsFinite(importance)
+        ? importance
+        : throw new PipelineException(ErrorCode.NotFinite, $"The importance of step {step} is {importance}: the model gave a log-probability that is no number. Check the model.");
 
     /// <summary>The first step from which on the chain fits; null when not even the empty chain does.</summary>
     private static int? FirstFittingStep(StepScoringRequest request, int[] tokens, ContextOverflow overflow)

@@ -35,6 +35,7 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
     {
         options.Validate();
         (_output, _input, _classifier, _options) = (outputColumnName, inputColumnName, classifier, options);
+        CheckNames();
         _scorer = options.Scope == PruningScope.Corpus ? new CachingStepScorer(scorer) : scorer;
     }
 
@@ -65,6 +66,15 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
         Outputs = Outputs,
         BatchSize = 1,
     };
+
+    // Of two columns with one name the later hides the earlier: a steps column called "steps" would lose its evidence to a count.
+    private void CheckNames()
+    {
+        var names = OutputTypes.Select(column => column.Name).ToArray();
+        if (names.FirstOrDefault(name => names.Count(other => other == name) > 1) is { } twice)
+            throw new PipelineException(ErrorCode.Configuration,
+                $"PruneByPerplexity writes two columns named '{twice}'. Outputs: {string.Join(", ", names)}. Give outputColumnName or inputColumnName another name.");
+    }
 
     private Dictionary<int, double> LearnThresholds(IDataView input)
     {
@@ -108,10 +118,17 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
         var answer = OptionalText(row, _options.AnswerColumn);
         var solution = OptionalText(row, _options.SolutionColumn);
         var complete = Columns.Find(schema, _options.CompleteColumn) is { } column
-            ? Columns.Value<bool>(row, Columns.Require<bool>(column, "completeColumn"))
+            ? Complete(row, Columns.Require<bool>(column, "completeColumn"))
             : () => true;
         var steps = Columns.Value<IReadOnlyList<ReasoningStep>>(row, StepColumns.Steps(schema, _input));
         return () => new(id(), question(), reasoning(), answer(), solution(), complete(), [.. steps()]);
+    }
+
+    // Null is not known to be cut off.
+    private static Func<bool> Complete(DataViewRow row, DataViewSchema.Column column)
+    {
+        var (isNull, complete) = (Columns.IsNull(row, column), Columns.Value<bool>(row, column));
+        return () => isNull() || complete();
     }
 
     private Func<string> Id(DataViewRow row)
@@ -132,7 +149,7 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
     private OutputColumn<PrunedRow>[] Outputs(DataViewSchema schema) =>
     [
         OutputColumn<PrunedRow>.Text(_output, row => row.Reasoning, annotations: new Dictionary<string, string> { [PrunedAnnotation] = "true" }),
-        OutputColumn<PrunedRow>.Text(_options.AnswerColumn, row => row.Answer, nullable: true),
+        OutputColumn<PrunedRow>.Text(Columns.Find(schema, _options.AnswerColumn)?.Name ?? _options.AnswerColumn, row => row.Answer, nullable: true),
         StepColumns.Create<PrunedRow>(_input, StepColumns.Text(schema, _input, _options.ReasoningColumn).Name, row => row.Steps),
         .. CountColumns.Select(column => OutputColumn<PrunedRow>.Create(column.Name, NumberDataViewType.Int32, column.Value)),
     ];

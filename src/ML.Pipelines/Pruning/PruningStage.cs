@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ML.Pipelines.Stages;
@@ -17,11 +18,12 @@ internal sealed class PruningStage(
     IStepScorer scorer, IStepClassifier classifier, PruningOptions options, IReadOnlyDictionary<int, double>? corpusThresholds)
     : IStage<PruningRow, PrunedRow>
 {
+    internal const string StageName = "prune";
     internal const string Truncated = "context-truncated";
     private const string WithoutAnswer = "no-answer";
     private const string CorrectedStepStays = "corrected-step-stays";
 
-    public string Name => "prune";
+    public string Name => StageName;
 
     public async ValueTask<IReadOnlyList<StageOutcome<PrunedRow>>> ProcessAsync(
         IReadOnlyList<PruningRow> rows, CancellationToken cancellationToken)
@@ -58,6 +60,7 @@ internal sealed class PruningStage(
     private async ValueTask<Chain> PrepareAsync(PruningRow row, string? answer, CancellationToken cancellationToken)
     {
         var spans = Array.ConvertAll(row.Steps, step => step.Span);
+        if (StepCoverage.FaultIn(row.Reasoning, spans) is { } offset) throw Misfit(row, offset);
         var steps = await ClassifyAsync(row, spans, cancellationToken).ConfigureAwait(false);
         var context = answer is null ? spans.Length : AnswerTail.ContextSteps(row.Reasoning, spans, answer);
         var groups = Array.ConvertAll(steps, step => PruningRule.Group(options.Method, step.Category!.Value));
@@ -117,7 +120,7 @@ internal sealed class PruningStage(
     // Seeded by the row's id, so that the choice does not depend on the order of rows.
     private double?[] RandomKeys(Chain chain)
     {
-        var seed = SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Seed}\n{chain.Row.Id}"));
+        var seed = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{options.Seed}\n{chain.Row.Id}")));
         var random = new Random(BitConverter.ToInt32(seed));
         var keys = new double?[chain.Steps.Length];
         foreach (var candidate in chain.Candidates) keys[candidate] = random.NextDouble();
@@ -131,6 +134,9 @@ internal sealed class PruningStage(
         foreach (var step in steps.Where(step => step.Decision != StepDecision.Removed)) text.Append(step.Span.In(reasoning));
         return text.ToString();
     }
+
+    private static PipelineException Misfit(PruningRow row, int offset) => new(ErrorCode.Configuration,
+        $"PruneByPerplexity: row {row.Id}: from offset {offset} on, the steps do not divide the chain: its text changed after SegmentSteps. Segment the text that is to be pruned.");
 
     private sealed record Chain(
         PruningRow Row, ReasoningStep[] Steps, int?[] Groups, int[] Candidates, string? Answer, StepScoringRequest Request);

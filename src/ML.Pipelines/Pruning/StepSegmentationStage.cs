@@ -15,22 +15,10 @@ internal sealed class StepSegmentationStage(IStepSegmenter segmenter) : IStage<s
         for (var i = 0; i < rows.Count; i++)
         {
             var spans = await segmenter.SegmentAsync(rows[i], cancellationToken).ConfigureAwait(false);
-            Check(rows[i], spans);
+            if (StepCoverage.FaultIn(rows[i], spans) is { } offset) throw Broken(offset);
             outcomes[i] = StageOutcome<ReasoningStep[]>.Kept([.. spans.Select(span => new ReasoningStep(span.Start, span.End))]);
         }
         return outcomes;
-    }
-
-    // Removal is a span cut: a gap or an overlap would lose or repeat text.
-    private static void Check(string reasoning, IReadOnlyList<TextSpan> spans)
-    {
-        var end = 0;
-        foreach (var span in spans)
-        {
-            if (span.Start != end || span.End <= span.Start) throw Broken(end);
-            end = span.End;
-        }
-        if (end != reasoning.Length) throw Broken(end);
     }
 
     private static PipelineException Broken(int offset) =>

@@ -42,6 +42,7 @@ public sealed record ManifestEntry
 }
 
 /// <summary>The list of sealed shards: one JSON line each, appended last.</summary>
+/// <remarks>An entry counts once its line end is written: what follows the last line end is what a crash or a writer in progress left.</remarks>
 public static class Manifest
 {
     /// <summary>The manifest's file name.</summary>
@@ -51,30 +52,56 @@ public static class Manifest
         new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The sealed shards of a run in the order of sealing; none where there is no manifest.</summary>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.DamagedFile"/>: a line is no entry.</exception>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.DamagedFile"/>: a line is no entry, or a shard has two.</exception>
     public static IReadOnlyList<ManifestEntry> Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        return File.Exists(path) ? [.. File.ReadAllLines(path).Select((line, i) => Parse(path, line, i + 1))] : [];
+        if (!File.Exists(path)) return [];
+        var lines = ReadText(path).Split('\n')[..^1];
+        var entries = lines.Select((line, i) => Parse(path, line, i + 1)).ToArray();
+        for (var i = 0; i < entries.Length; i++)
+            if (Array.FindIndex(entries, entry => entry.Shard == entries[i].Shard) < i) throw Damaged(path, i + 1, $"'{entries[i].Shard}' is listed before.");
+        return entries;
     }
 
     internal static void Append(string folder, ManifestEntry entry)
     {
-        using var stream = new FileStream(Path.Combine(folder, FileName), FileMode.Append, FileAccess.Write);
+        using var stream = new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        stream.SetLength(LengthOfLines(stream));
+        stream.Seek(0, SeekOrigin.End);
         stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry, Json) + "\n"));
         stream.Flush(flushToDisk: true);
+    }
+
+    // A run may be appending at the same time.
+    private static string ReadText(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
+    }
+
+    private static long LengthOfLines(FileStream stream)
+    {
+        for (var length = stream.Length; length > 0; length--)
+        {
+            stream.Position = length - 1;
+            if (stream.ReadByte() == '\n') return length;
+        }
+        return 0;
     }
 
     private static ManifestEntry Parse(string path, string line, int number)
     {
         try
         {
-            return JsonSerializer.Deserialize<ManifestEntry>(line, Json)!;
+            return JsonSerializer.Deserialize<ManifestEntry>(line, Json) ?? throw Damaged(path, number, "it is null.");
         }
         catch (JsonException fault)
         {
-            throw new PipelineException(ErrorCode.DamagedFile,
-                $"{path}:{number}: not a manifest entry: {fault.Message} Remove the line to have its shard made again.", fault);
+            throw Damaged(path, number, fault.Message, fault);
         }
     }
+
+    private static PipelineException Damaged(string path, int number, string what, Exception? fault = null) => new(ErrorCode.DamagedFile,
+        $"{path}:{number}: not a manifest entry: {what} Remove the line to have its shard made again.", fault);
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.ML;
 using ML.Pipelines.Data;
 
@@ -9,6 +10,9 @@ public sealed record RunDefinition
 {
     /// <summary>The options that count for the fingerprint, in order.</summary>
     public required IReadOnlyList<PlanOption> Options { get; init; }
+
+    /// <summary>The job to keep in the plan; may be null.</summary>
+    public JsonElement? Job { get; init; }
 
     /// <summary>The input rows.</summary>
     public required RecordDataView Source { get; init; }
@@ -64,22 +68,23 @@ public sealed class PipelineRun
         typeof(PipelineRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Runs, or continues a run of the same plan that was stopped.</summary>
-    /// <returns>The totals of all shards; those sealed by an earlier process without their steps by category.</returns>
+    /// <returns>The totals of all shards, those sealed earlier included.</returns>
     /// <exception cref="PipelineException">A bad input, output or invariant.</exception>
     public RunTotals Execute(RunDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        var transformer = definition.Chain.Fit(definition.Source);
-        var schema = transformer.GetOutputSchema(definition.Source.Schema);
-        var plan = Plan(definition, schema);
+        var draft = Draft(definition);
         var folder = new RunFolder(definition.Folder);
+        folder.Check(draft);
+        var transformer = definition.Chain.Fit(definition.Source);
+        var plan = draft with { Columns = PlanColumns(definition, transformer.GetOutputSchema(definition.Source.Schema)) };
         folder.Prepare(plan);
         var sealer = new ShardSealer(folder, plan, definition.Format);
         var done = Manifest.Read(folder.Path).ToDictionary(entry => entry.Shard, StringComparer.Ordinal);
         var totals = RunTotals.Zero;
         foreach (var (shard, index) in plan.Shards.Select((shard, index) => (shard, index)))
             totals = totals.Add(done.TryGetValue(shard.Name, out var entry)
-                ? Totals(entry)
+                ? ShardTotals.OfSealed(entry, folder, definition.Format, hasEvidence: definition.StepsColumn is not null)
                 : RunShard(definition, transformer, plan, sealer, shard, index));
         Report(plan, plan.Rows, plan.Shards.Count);
         return totals;
@@ -88,6 +93,7 @@ public sealed class PipelineRun
     private RunTotals RunShard(
         RunDefinition definition, ITransformer transformer, RunPlan plan, ShardSealer sealer, PlanShard shard, int index)
     {
+        _cancellation.ThrowIfCancellationRequested();
         var slice = definition.Source.Slice(shard.FirstRow, shard.Rows);
         _ledger.Begin();
         long rowsDone = 0;
@@ -106,7 +112,8 @@ public sealed class PipelineRun
         return totals;
     }
 
-    private static RunPlan Plan(RunDefinition definition, DataViewSchema schema)
+    /// <summary>The plan without its columns, which are known after Fit.</summary>
+    private static RunPlan Draft(RunDefinition definition)
     {
         var inputs = definition.InputFiles.Select(PlanInput.Of).ToArray();
         return new()
@@ -114,13 +121,20 @@ public sealed class PipelineRun
             Version = Version,
             Fingerprint = RunPlan.ComputeFingerprint(Version, definition.Options, inputs, definition.Models),
             Options = definition.Options,
+            Job = definition.Job,
             Inputs = inputs,
             Models = definition.Models,
             Shards = RunPlan.Divide(definition.Source.SourceRowCount, definition.ShardRows),
-            Columns = [.. DataColumns(schema, definition).Where(column => !Nulls.IsCompanion(column))
-                .Select(column => new PlanColumn(column.Name, column.Type.ToString()!))],
+            Columns = [],
             IdColumn = definition.IdColumn,
         };
+    }
+
+    private static IReadOnlyList<PlanColumn> PlanColumns(RunDefinition definition, DataViewSchema schema)
+    {
+        if (definition.StepsColumn is not null) Columns.Get(schema, definition.IdColumn, "idColumn");
+        return [.. DataColumns(schema, definition).Where(column => !Nulls.IsCompanion(column))
+            .Select(column => new PlanColumn(column.Name, column.Type.ToString()!))];
     }
 
     private static IReadOnlyList<DataViewSchema.Column> DataColumns(DataViewSchema schema, RunDefinition definition)
@@ -135,17 +149,6 @@ public sealed class PipelineRun
             if (order[i] == name) return i;
         return order.Count;
     }
-
-    private static RunTotals Totals(ManifestEntry entry) => new()
-    {
-        RowsIn = entry.RowsIn,
-        RowsKept = entry.RowsKept,
-        RowsOut = entry.RowsOut,
-        Dropped = entry.Dropped,
-        Quarantined = entry.Quarantined > 0 ? new Dictionary<string, long> { ["(sealed earlier)"] = entry.Quarantined } : [],
-        TokensBefore = entry.TokensBefore,
-        TokensAfter = entry.TokensAfter,
-    };
 
     private void Report(RunPlan plan, long rowsDone, int shardsDone) =>
         _progress?.Report(new RunProgressSnapshot(rowsDone, plan.Rows, _tokensScored(), shardsDone, plan.Shards.Count));

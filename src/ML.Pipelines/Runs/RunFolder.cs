@@ -3,6 +3,8 @@ namespace ML.Pipelines.Runs;
 /// <summary>The files of a run.</summary>
 public sealed class RunFolder
 {
+    private static readonly string[] Kinds = ["data", "evidence", "quarantine"];
+
     /// <summary>A run's folder; nothing is created.</summary>
     public RunFolder(string path) => Path = path;
 
@@ -22,16 +24,36 @@ public sealed class RunFolder
         return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "part-*" + extension).Order(StringComparer.Ordinal)] : [];
     }
 
-    /// <summary>Makes the folder ready for a plan: new, or holding a run of the same plan.</summary>
+    /// <summary>Checks that the folder can take a plan: it is new, or holds a run of the same plan. Cheap, so it comes before all work.</summary>
+    /// <param name="plan">The plan; its columns are not looked at, because they are known only after Fit.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.Output"/>: it holds something else, or cannot be made.</exception>
+    internal void Check(RunPlan plan) => Use(() =>
+    {
+        if (HoldsPlan) CheckSame(plan.DifferenceFrom(RunPlan.Read(Path)));
+        else if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any(IsForeign)) throw NotEmpty();
+        Directory.CreateDirectory(Path);
+    });
+
+    /// <summary>Makes the checked folder ready for a plan. The plan comes first: what else is there belongs to a plan.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.Output"/>: it holds something else, or cannot be written.</exception>
-    internal void Prepare(RunPlan plan)
+    internal void Prepare(RunPlan plan) => Use(() =>
+    {
+        Check(plan);
+        if (HoldsPlan && !RunPlan.Read(Path).Columns.SequenceEqual(plan.Columns)) CheckSame("the columns of its shards are others");
+        plan.Write(Path);
+        foreach (var kind in Kinds) Directory.CreateDirectory(System.IO.Path.Combine(Path, kind));
+    });
+
+    private bool HoldsPlan => System.IO.File.Exists(System.IO.Path.Combine(Path, RunPlan.FileName));
+
+    // A plan that was not written to its end is nobody's.
+    private static bool IsForeign(string entry) => System.IO.Path.GetFileName(entry) != RunPlan.FileName + AtomicFile.TemporarySuffix;
+
+    private void Use(Action action)
     {
         try
         {
-            if (System.IO.File.Exists(System.IO.Path.Combine(Path, RunPlan.FileName))) CheckSame(RunPlan.Read(Path), plan);
-            else if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any()) throw NotEmpty();
-            foreach (var kind in new[] { "data", "evidence", "quarantine" }) Directory.CreateDirectory(System.IO.Path.Combine(Path, kind));
-            plan.Write(Path);
+            action();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -39,20 +61,11 @@ public sealed class RunFolder
         }
     }
 
-    private void CheckSame(RunPlan there, RunPlan plan)
+    private void CheckSame(string? difference)
     {
-        if (there.Fingerprint == plan.Fingerprint) return;
+        if (difference is null) return;
         throw new PipelineException(ErrorCode.Output,
-            $"'{Path}' holds a run that differs: {Difference(there, plan)}. Undo the change to continue it, or choose another --output.");
-    }
-
-    private static string Difference(RunPlan there, RunPlan plan)
-    {
-        var before = there.Options.ToDictionary(option => option.Path, option => option.Value, StringComparer.Ordinal);
-        var changed = plan.Options.FirstOrDefault(option => before.GetValueOrDefault(option.Path) != option.Value);
-        if (changed is not null) return $"{changed.Path} was {before.GetValueOrDefault(changed.Path) ?? "not set"}, now {changed.Value}";
-        if (!there.Inputs.Select(input => input.Sha256).SequenceEqual(plan.Inputs.Select(input => input.Sha256))) return "the input files changed";
-        return there.Version != plan.Version ? $"it was made by version {there.Version}, this is {plan.Version}" : "the models or options changed";
+            $"'{Path}' holds a run that differs: {difference}. Undo the change to continue it, or choose another --output.");
     }
 
     private PipelineException NotEmpty() => new(ErrorCode.Output,

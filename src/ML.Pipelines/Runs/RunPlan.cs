@@ -29,6 +29,9 @@ public sealed record RunPlan
     /// <summary>The options that count, in order, as path and value.</summary>
     public required IReadOnlyList<PlanOption> Options { get; init; }
 
+    /// <summary>The job as it was given, with absolute paths; does not count for the fingerprint. Null where code made the run.</summary>
+    public JsonElement? Job { get; init; }
+
     /// <summary>The input files in order.</summary>
     public required IReadOnlyList<PlanInput> Inputs { get; init; }
 
@@ -81,9 +84,41 @@ public sealed record RunPlan
     }
 
     /// <summary>The shards of a number of rows.</summary>
-    public static IReadOnlyList<PlanShard> Divide(long rows, long shardRows) =>
-        [.. Enumerable.Range(0, (int)((rows + shardRows - 1) / shardRows))
+    /// <param name="rows">0 or more.</param>
+    /// <param name="shardRows">1 or more.</param>
+    public static IReadOnlyList<PlanShard> Divide(long rows, long shardRows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(shardRows, 1);
+        return [.. Enumerable.Range(0, (int)((rows + shardRows - 1) / shardRows))
             .Select(i => new PlanShard($"part-{i:D5}", i * shardRows, Math.Min(shardRows, rows - (i * shardRows))))];
+    }
+
+    /// <summary>What changed since another plan, columns aside; null when this one may continue it.</summary>
+    internal string? DifferenceFrom(RunPlan before)
+    {
+        if (Fingerprint != before.Fingerprint) return Changed(before);
+        if (!Shards.SequenceEqual(before.Shards)) return $"its {before.Shards.Count} shards hold other rows than the {Shards.Count} now (shardRows)";
+        return IdColumn != before.IdColumn ? $"its id column was {before.IdColumn}, now {IdColumn}" : null;
+    }
+
+    private string Changed(RunPlan before)
+    {
+        if ((Changed(OptionValues(before), OptionValues(this)) ?? Changed(ModelValues(before), ModelValues(this))) is { } changed) return changed;
+        if (!before.Inputs.Select(input => input.Sha256).SequenceEqual(Inputs.Select(input => input.Sha256))) return "the input files changed";
+        return Version != before.Version ? $"it was made by version {before.Version}, this is {Version}" : "the order of its options changed";
+    }
+
+    private static Dictionary<string, string> OptionValues(RunPlan plan) =>
+        plan.Options.ToDictionary(option => option.Path, option => option.Value, StringComparer.Ordinal);
+
+    private static Dictionary<string, string> ModelValues(RunPlan plan) =>
+        plan.Models.ToDictionary(model => $"model {model.Key}", model => model.Value, StringComparer.Ordinal);
+
+    private static string? Changed(Dictionary<string, string> before, Dictionary<string, string> now) =>
+        now.Keys.Union(before.Keys).Where(name => before.GetValueOrDefault(name) != now.GetValueOrDefault(name))
+            .Select(name => $"{name} was {before.GetValueOrDefault(name) ?? "not set"}, now {now.GetValueOrDefault(name) ?? "not set"}")
+            .FirstOrDefault();
 
     internal void Write(string folder) =>
         AtomicFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, this, Json));

@@ -25,6 +25,31 @@ internal static class ShardTotals
             $"Shard {shard.Name}: {totals.RowsIn} rows in, but {accounted} are accounted for. Please report this with the job file.");
     }
 
+    /// <summary>The totals of a shard that an earlier process sealed: its manifest entry's, and what only its files tell.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.DamagedFile"/>: a file is missing or lacks rows.</exception>
+    public static RunTotals OfSealed(ManifestEntry entry, RunFolder folder, IShardFormat format, bool hasEvidence)
+    {
+        RecordDataView Open(string kind) => format.Read([Existing(folder.File(kind, entry.Shard, format.Extension))]);
+        var quarantined = entry.Quarantined > 0 ? Count(QuarantinedRow.ReadBack(Open("quarantine")).Select(row => row.Error.Code)) : [];
+        if (quarantined.Values.Sum() != entry.Quarantined) throw Damaged($"The quarantine of shard {entry.Shard} lacks rows.");
+        return new()
+        {
+            RowsIn = entry.RowsIn,
+            RowsKept = entry.RowsKept,
+            RowsOut = entry.RowsOut,
+            Dropped = entry.Dropped,
+            Quarantined = quarantined,
+            TokensBefore = entry.TokensBefore,
+            TokensAfter = entry.TokensAfter,
+            Steps = hasEvidence ? Steps([.. StepEvidence.ReadBack(Open("evidence"))]) : [],
+        };
+    }
+
+    private static string Existing(string path) => File.Exists(path) ? path : throw Damaged($"'{path}' of a sealed shard is not there.");
+
+    private static PipelineException Damaged(string what) => new(ErrorCode.DamagedFile,
+        $"{what} Put it back, or remove the shard's line from {Manifest.FileName} to have it made again.");
+
     private static SortedDictionary<string, long> Count(IEnumerable<string> keys)
     {
         var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);

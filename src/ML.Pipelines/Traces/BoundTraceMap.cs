@@ -20,7 +20,8 @@ internal sealed class BoundTraceMap
         _source = source;
         foreach (var expression in Expressions) _index.TryAdd(expression.Source, _index.Count);
         Sources = [.. _index.OrderBy(entry => entry.Value).Select(entry => entry.Key)];
-        Consumed = [.. fields.SelectMany(field => field.Value.Where(e => IsHeld(field.Key, e))).Select(e => e.Source.Column).Concat(repeats).Distinct()];
+        var held = fields.SelectMany(field => field.Value.Where(expression => IsHeld(field.Key, expression)));
+        Consumed = [.. held.Select(expression => expression.Source.Column).Concat(repeats).Distinct()];
     }
 
     /// <summary>The row schema, or null.</summary>

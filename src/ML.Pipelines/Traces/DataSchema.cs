@@ -26,7 +26,7 @@ public sealed record DataSchema
     /// The fields of a reasoning trace (<see cref="TraceColumns"/>) by the expressions that read them, see <see cref="TraceOptions.Map"/>;
     /// empty for a schema that is only written.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Map { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Map { get; init => field = value ?? field; } = new Dictionary<string, string>();
 
     /// <summary>Whether traces can be read from rows of this schema.</summary>
     [JsonIgnore]

@@ -33,7 +33,8 @@ internal static class DataSchemaTypes
 
     private static PrimitiveDataViewType Scalar(string name) =>
         Scalars.GetValueOrDefault(name)
-        ?? throw new FormatException($"'{name}' is no type; known: {string.Join(", ", Scalars.Keys)}, messages, list<…>, list<struct<…>>.");
+        ?? throw new FormatException(
+            $"'{name}' is no type; known: {string.Join(", ", Scalars.Keys)}, messages, list<…>, list<struct<…>>.");
 
     private static string? Inside(string name, string generic) =>
         name.StartsWith(generic + "<", StringComparison.Ordinal) && name.EndsWith('>') ? name[(generic.Length + 1)..^1] : null;

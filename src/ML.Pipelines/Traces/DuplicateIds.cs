@@ -39,7 +39,10 @@ internal sealed class DuplicateIds
     }
 
     private static IEnumerable<(UInt128 Key, DataViewRowId Row)> Ids(
-        DataViewRowCursor cursor, ValueGetter<ReadOnlyMemory<char>> getId, ValueGetter<DataViewRowId> getRow, CancellationToken cancellationToken)
+        DataViewRowCursor cursor,
+        ValueGetter<ReadOnlyMemory<char>> getId,
+        ValueGetter<DataViewRowId> getRow,
+        CancellationToken cancellationToken)
     {
         var (id, row) = (default(ReadOnlyMemory<char>), default(DataViewRowId));
         while (cursor.MoveNext())

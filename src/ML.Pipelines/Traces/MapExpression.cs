@@ -9,7 +9,10 @@ internal enum TurnRole { User, Assistant, System }
 /// <param name="First">Whether the column is a list whose first element is meant.</param>
 internal readonly record struct ColumnSource(string Column, TurnRole? Role, bool First)
 {
-    public override string ToString() => Role is { } role ? $"{Column}.{role.ToString().ToLowerInvariant()}" : First ? $"{Column}:first" : Column;
+    public override string ToString() =>
+        Role is { } role ? $"{Column}.{role.ToString().ToLowerInvariant()}"
+        : First ? $"{Column}:first"
+        : Column;
 }
 
 /// <summary>One expression of a map: a text of a row and what to take out of it, in order.</summary>

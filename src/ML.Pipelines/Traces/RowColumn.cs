@@ -9,7 +9,8 @@ internal sealed record RowColumn(string Name, DataViewType Type)
 {
     /// <summary>The columns of a schema, without companions.</summary>
     public static IReadOnlyList<RowColumn> Of(DataViewSchema schema) =>
-        [.. schema.Where(column => !column.IsHidden && !Nulls.IsCompanion(column)).Select(column => new RowColumn(column.Name, column.Type))];
+        [.. schema.Where(column => !column.IsHidden && !Nulls.IsCompanion(column))
+            .Select(column => new RowColumn(column.Name, column.Type))];
 
     /// <summary>The columns of a shape, without companions.</summary>
     public static IReadOnlyList<RowColumn> Of(SchemaShape shape) =>
@@ -26,5 +27,7 @@ internal sealed record RowColumn(string Name, DataViewType Type)
         column.Annotations is { } annotations && annotations.Any(annotation => annotation.Name == Nulls.ValueAnnotation);
 
     private static DataViewType TypeOf(SchemaShape.Column column) =>
-        column.Kind == SchemaShape.Column.VectorKind.Scalar ? column.ItemType : new VectorDataViewType((PrimitiveDataViewType)column.ItemType);
+        column.Kind == SchemaShape.Column.VectorKind.Scalar
+            ? column.ItemType
+            : new VectorDataViewType((PrimitiveDataViewType)column.ItemType);
 }

@@ -29,7 +29,8 @@ internal static class SchemaMatcher
         $"No row schema fits the columns {Names(columns)}. Known: {Describe(Inputs)}. "
         + "Name the columns in Map (at least question and reasoning), or set Schema and name in Map the columns that differ.");
 
-    private static PipelineException Several(IReadOnlyList<RowColumn> columns, IEnumerable<DataSchema> fitting) => new(ErrorCode.UnknownSchema,
+    private static PipelineException Several(IReadOnlyList<RowColumn> columns, IEnumerable<DataSchema> fitting) => new(
+        ErrorCode.UnknownSchema,
         $"Several row schemas fit the columns {Names(columns)}: {Describe(fitting)}. Set Schema to one of them.");
 
     private static string Names(IReadOnlyList<RowColumn> columns) => string.Join(", ", columns.Select(column => column.Name));

@@ -10,7 +10,7 @@ namespace ML.Pipelines.Traces;
 /// <para>
 /// | looks at data to fit | input columns | output columns |
 /// |---|---|---|
-/// | yes: every row once, for ids that occur twice | those of a row schema of <c>data-schemas/</c>, or as <see cref="TraceOptions.Map"/> says | <see cref="TraceColumns"/>: text, complete Boolean |
+/// | every row once, for ids that occur twice | a row schema's, or as <see cref="TraceOptions.Map"/> says | <see cref="TraceColumns"/> |
 /// </para>
 /// <para>
 /// Columns that the map reads do not ride along, except those of which only the final answer is taken; all others do. Rows without
@@ -60,7 +60,8 @@ public sealed class TraceAdaptingEstimator : StageEstimator<TraceRow, ReasoningT
 
     private protected override IEnumerable<(string Name, string Option)> RequiredColumns => [];
 
-    private protected override IEnumerable<(string Name, DataViewType Type)> OutputTypes => Outputs.Select(column => (column.Name, column.Type));
+    private protected override IEnumerable<(string Name, DataViewType Type)> OutputTypes =>
+        Outputs.Select(column => (column.Name, column.Type));
 
     private protected override StageBinding<TraceRow, ReasoningTrace> Bind(IDataView input)
     {
@@ -82,7 +83,8 @@ public sealed class TraceAdaptingEstimator : StageEstimator<TraceRow, ReasoningT
         RowId = row => row.Trace.Id,
     };
 
-    private static BoundTraceMap Resolve(DataViewSchema schema, TraceOptions options) => TraceMapResolver.Resolve(RowColumn.Of(schema), options);
+    private static BoundTraceMap Resolve(DataViewSchema schema, TraceOptions options) =>
+        TraceMapResolver.Resolve(RowColumn.Of(schema), options);
 
     private static Func<TraceRow> Reader(DataViewRow row, BoundTraceMap map)
     {

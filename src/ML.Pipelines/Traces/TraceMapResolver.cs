@@ -12,9 +12,10 @@ internal sealed class TraceMapResolver
     {
         _columns = columns;
         _options = options;
+        CheckFields(options.Map.Keys);
         _overrides = new(options.Map, StringComparer.Ordinal);
-        CheckFields(_overrides.Keys);
-        if (options.IdColumn is { } id) _overrides[TraceColumns.Id] = id;
+        if (options.IdColumn is { } id) Override(TraceColumns.Id, id, "IdColumn");
+        if (options.Source is not null) Override(TraceColumns.Source, "", "Source");
         _schema = FindSchema();
     }
 
@@ -37,6 +38,13 @@ internal sealed class TraceMapResolver
         if (fields.FirstOrDefault(field => !TraceColumns.All.Contains(field)) is { } unknown)
             throw new PipelineException(ErrorCode.Configuration,
                 $"Map[\"{unknown}\"]: a trace has no field '{unknown}'. Its fields: {string.Join(", ", TraceColumns.All)}.");
+    }
+
+    private void Override(string field, string expression, string option)
+    {
+        if (!_overrides.TryAdd(field, expression))
+            throw new PipelineException(ErrorCode.Configuration,
+                $"{option} and Map[\"{field}\"] both say what the {field} is. Set one of them.");
     }
 
     private DataSchema? FindSchema()
@@ -65,19 +73,21 @@ internal sealed class TraceMapResolver
         return [.. MapExpression.ParseAll(text, Option(field)).Select(expression => Column(expression, field))];
     }
 
-    private List<MapExpression> BindMapped(string field, string text)
+    private IReadOnlyList<MapExpression> BindMapped(string field, string text)
     {
         var all = MapExpression.ParseAll(text, Option(field));
         var there = all.Where(IsThere).Select(expression => Column(expression, field)).ToList();
         var needed = all.FirstOrDefault(expression => _schema!.Find(expression.Source.Column) is { Required: true });
-        return there.Count > 0 || needed is null ? there : throw Missing(needed.Source.Column, field);
+        if (there.Count > 0 || all.Count == 0) return there;
+        return needed is null ? BindDefault(field) : throw Missing(needed.Source.Column, field);
     }
 
     // A field that nobody maps takes the column of its name; a generation's finish reason says whether the chain is complete.
     private MapExpression[] BindDefault(string field)
     {
         string[] names = field == TraceColumns.Complete ? [field, "finish_reason"] : [field];
-        return [.. names.Select(name => new MapExpression(new ColumnSource(name, null, false), [])).Where(IsThere).Select(e => Column(e, field))];
+        var expressions = names.Select(name => new MapExpression(new ColumnSource(name, null, false), []));
+        return [.. expressions.Where(IsThere).Select(expression => Column(expression, field))];
     }
 
     private bool IsThere(MapExpression expression) => RowColumn.Find(_columns, expression.Source.Column) is not null;
@@ -102,30 +112,28 @@ internal sealed class TraceMapResolver
     private void CheckReplaced(Dictionary<string, IReadOnlyList<MapExpression>> fields)
     {
         var read = fields.Values.SelectMany(expressions => expressions).Select(expression => expression.Source.Column).ToHashSet();
-        var lost = TraceColumns.All.FirstOrDefault(field => !IsReplacedOnPurpose(field) && !read.Contains(field) && _columns.Any(c => c.Name == field));
-        if (lost is not null)
+        var unread = TraceColumns.All.Where(field => !IsReplacedOnPurpose(field) && !read.Contains(field));
+        if (unread.FirstOrDefault(field => _columns.Any(column => column.Name == field)) is { } lost)
             throw new PipelineException(ErrorCode.Configuration,
-                $"Column '{lost}' would be replaced by the trace's {lost} without being read. Set Map[\"{lost}\"] to the expression to read, or rename or drop the column first.");
+                $"Column '{lost}' would be replaced by the trace's {lost} without being read. "
+                + $"Set Map[\"{lost}\"] to the expression to read, or rename or drop the column first.");
     }
 
-    private bool IsReplacedOnPurpose(string field) =>
-        _overrides.ContainsKey(field) || _schema?.Find(field) is not null || (field == TraceColumns.Source && _options.Source is not null);
+    private bool IsReplacedOnPurpose(string field) => _overrides.ContainsKey(field) || _schema?.Find(field) is not null;
 
     private IEnumerable<string> Repeats() => _schema is null ? [] :
         _schema.Columns.Where(column => column.Repeats).Select(column => RowColumn.Find(_columns, column.Name)?.Name).OfType<string>();
 
-    private string Option(string field)
-    {
-        if (field == TraceColumns.Id && _options.IdColumn is not null) return "IdColumn";
-        return _overrides.ContainsKey(field) || _schema is null ? $"Map[\"{field}\"]" : $"Map[\"{field}\"], here by row schema '{_schema.Name}'";
-    }
+    private string Option(string field) =>
+        _overrides.ContainsKey(field) || _schema is null ? ToSet(field) : $"{ToSet(field)}, here by row schema '{_schema.Name}'";
+
+    private string ToSet(string field) => field == TraceColumns.Id && _options.IdColumn is not null ? "IdColumn" : $"Map[\"{field}\"]";
 
     private PipelineException Missing(string column, string field) => new(ErrorCode.MissingColumn,
-        $"Column '{column}' ({Option(field)}) is not there. Columns: {string.Join(", ", _columns.Select(c => c.Name))}. Name the right one in {ShortOption(field)}.");
+        $"Column '{column}' ({Option(field)}) is not there. Columns: {string.Join(", ", _columns.Select(c => c.Name))}. "
+        + $"Name the right one in {ToSet(field)}.");
 
     private PipelineException Mistyped(RowColumn column, string field, string expected) => new(ErrorCode.TypeMismatch,
-        $"Column '{column.Name}' ({Option(field)}) is {column.Type}, expected {expected}. Name another column in {ShortOption(field)} or convert it first.");
-
-    private string ShortOption(string field) =>
-        field == TraceColumns.Id && _options.IdColumn is not null ? "IdColumn" : $"Map[\"{field}\"]";
+        $"Column '{column.Name}' ({Option(field)}) is {column.Type}, expected {expected}. "
+        + $"Name another column in {ToSet(field)} or convert it first.");
 }

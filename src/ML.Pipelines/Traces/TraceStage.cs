@@ -9,7 +9,8 @@ internal sealed class TraceStage(DuplicateIds duplicates) : IStage<TraceRow, Rea
 {
     public string Name => "adapt-traces";
 
-    public ValueTask<IReadOnlyList<StageOutcome<ReasoningTrace>>> ProcessAsync(IReadOnlyList<TraceRow> rows, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<StageOutcome<ReasoningTrace>>> ProcessAsync(
+        IReadOnlyList<TraceRow> rows, CancellationToken cancellationToken) =>
         new([.. rows.Select(Adapt)]);
 
     private StageOutcome<ReasoningTrace> Adapt(TraceRow row) => Fault(row) is { } fault

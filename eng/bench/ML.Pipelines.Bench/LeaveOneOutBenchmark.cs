@@ -1,0 +1,113 @@
+using System.Globalization;
+using ML.Pipelines.OnnxRuntime;
+using ML.Pipelines.OnnxRuntime.Scoring;
+
+namespace ML.Pipelines.Bench;
+
+/// <summary>Leave-one-out against naive re-scoring, against the multiply-add count, and against ONNX Runtime alone.</summary>
+internal sealed class LeaveOneOutBenchmark : IDisposable
+{
+    private const double NaiveLimit = 600;
+    private readonly OnnxModel _model;
+    private readonly OnnxLanguageScorer _scorer;
+    private readonly NaiveRescoring _naive;
+    private readonly MultiplyAdds _cost;
+    private readonly BareLoop _bare;
+    private readonly int _repeats;
+    private readonly Clock _clock;
+    private readonly List<PassShape> _passes = [];
+
+    public LeaveOneOutBenchmark(OnnxModel model, OnnxScorerOptions options, int repeats, Clock clock)
+    {
+        (_model, _repeats, _clock) = (model, repeats, clock);
+        _scorer = OnnxLanguageScorer.Create(model, options);
+        _naive = new(model, options);
+        _cost = MultiplyAdds.Of(model);
+        _bare = new(_scorer.Session, clock);
+        _scorer.Session.PassStarting = _passes.Add;
+    }
+
+    public void Run(IReadOnlyList<ReasoningTrace> traces, double? share)
+    {
+        share ??= ChooseShare(traces);
+        var sampled = traces.Select(trace => trace.Sample(share.Value)).ToList();
+        Console.WriteLine($"{traces.Count} traces, {traces.Sum(t => t.Request.LeaveOut.Count)} steps to leave out; {Describe(share.Value, sampled.Sum(t => t.Request.LeaveOut.Count))}");
+        var totals = new Totals();
+        foreach (var trace in sampled)
+        {
+            var before = totals;
+            totals += Measure(trace);
+            if (Environment.GetEnvironmentVariable("BENCH_TRACES") is not null)
+                Console.WriteLine(Invariant($"  {trace.Id}: naive {totals.Naive - before.Naive:f2} s, engine {totals.Engine - before.Engine:f2} s, bare {totals.Bare - before.Bare:f2} s"));
+        }
+        Report(totals, _scorer.Statistics);
+    }
+
+    public void Dispose()
+    {
+        _bare.Dispose();
+        _naive.Dispose();
+        _scorer.Dispose();
+    }
+
+    private static string Describe(double share, int steps) =>
+        share >= 1 ? "all of them are scored." : Invariant($"naive re-scoring of all would take over {NaiveLimit / 60:f0} minutes, so {steps} steps, spread evenly, are scored by both.");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    // One pass of middle length says what a multiply-add takes.
+    private double ChooseShare(IReadOnlyList<ReasoningTrace> traces)
+    {
+        var tokens = traces.Select(Tokenize).OrderBy(t => t.Ids.Count).ToList();
+        var middle = tokens[tokens.Count / 2];
+        var chain = middle.Sequence(null, sharesPrefix: false);
+        _naive.Score(middle, chain);
+        var seconds = _clock.Seconds(() => _naive.Score(middle, chain));
+        var all = traces.Select(Tokenize).Zip(traces, (t, trace) => (trace.Request.LeaveOut.Count + 1.0) * NaivePass(t.Ids.Count - 1)).Sum();
+        return Math.Min(1, NaiveLimit / (all / NaivePass(chain.Length) * seconds));
+    }
+
+    private TokenizedRequest Tokenize(ReasoningTrace trace) => TokenizedRequest.Create(_scorer.Tokenizer, 0, trace.Request);
+
+    private double NaivePass(long tokens) => _cost.Pass(1, 0, tokens, tokens);
+
+    private Totals Measure(ReasoningTrace trace)
+    {
+        var tokens = Tokenize(trace);
+        List<ScoredSequence> variants = [tokens.Sequence(null, false), .. trace.Request.LeaveOut.Select(step => tokens.Sequence(step, false))];
+        var expected = new List<double[]>();
+        var naive = _clock.Seconds(() => expected.AddRange(variants.Select(variant => _naive.Score(tokens, variant))));
+        double engine = double.MaxValue, bare = double.MaxValue, difference = 0;
+        for (var i = 0; i < _repeats; i++)
+        {
+            _passes.Clear();
+            engine = Math.Min(engine, _clock.Seconds(() => difference = Difference(trace, expected)));
+            bare = Math.Min(bare, _bare.Repeat(_passes));
+        }
+        return new(naive, engine, bare, variants.Sum(v => NaivePass(v.Length)), _passes.Sum(p => _cost.Pass(p.Rows, p.Past, p.Tokens, Math.Max(1, p.LogitRows))), difference);
+    }
+
+    private double Difference(ReasoningTrace trace, List<double[]> expected)
+    {
+        var result = _scorer.LeaveOneOutAsync(trace.Request).AsTask().GetAwaiter().GetResult();
+        return result.Without.Prepend(result.Full).Zip(expected, (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max()).Max();
+    }
+
+    private void Report(Totals totals, ScorerStatistics statistics)
+    {
+        var (measured, predicted) = (totals.Naive / totals.Engine, totals.NaiveCost / totals.EngineCost);
+        Console.WriteLine(Invariant($"model {_model.Name}: multiply-adds a token {_cost.Projections:n0} in projections, {_cost.Head:n0} in the head; a pair of tokens {_cost.Attention:n0} in attention"));
+        Console.WriteLine(Invariant($"naive {totals.Naive:f1} s, leave-one-out {totals.Engine:f1} s, bare ONNX Runtime {totals.Bare:f1} s of {(_clock.ProcessorTime ? "processor" : "wall")} time (best of {_repeats} each for the last two)"));
+        Console.WriteLine(Invariant($"multiply-adds: naive {totals.NaiveCost / 1e12:f3} T, leave-one-out {totals.EngineCost / 1e12:f3} T"));
+        Console.WriteLine(Invariant($"largest difference of a log-probability: {totals.Difference:e1} nats"));
+        Console.WriteLine(Invariant($"speedup measured {measured:f2}, predicted {predicted:f2}: measured/predicted = {measured / predicted:f3} (target >= 0.85)"));
+        Console.WriteLine(Invariant($"bare/engine = {totals.Bare / totals.Engine:f3} (target >= 0.85)"));
+        Console.WriteLine(Invariant($"tokens forwarded/minimum = {(double)statistics.TokensForwarded / statistics.MinimumTokens:f4} (target <= 1.02): {statistics.TokensForwarded:n0} of {statistics.MinimumTokens:n0} in {statistics.Passes:n0} passes"));
+    }
+
+    private readonly record struct Totals(double Naive, double Engine, double Bare, double NaiveCost, double EngineCost, double Difference)
+    {
+        public static Totals operator +(Totals a, Totals b) =>
+            new(a.Naive + b.Naive, a.Engine + b.Engine, a.Bare + b.Bare, a.NaiveCost + b.NaiveCost, a.EngineCost + b.EngineCost, Math.Max(a.Difference, b.Difference));
+    }
+}
