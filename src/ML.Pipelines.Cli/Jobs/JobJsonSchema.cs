@@ -47,8 +47,8 @@ public static class JobJsonSchema
     {
         ["description"] = JobSchema.Model.Description,
         ["type"] = new JsonArray("object", "null"),
-        ["propertyNames"] = new JsonObject { ["pattern"] = "^[A-Za-z0-9_-]+$" },
-        ["additionalProperties"] = Section(JobSchema.Model),
+        ["patternProperties"] = new JsonObject { ["^[A-Za-z0-9_-]+$"] = Section(JobSchema.Model) },
+        ["additionalProperties"] = false,
     };
 
     private static JsonObject Stages() => new()
@@ -95,16 +95,13 @@ public static class JobJsonSchema
         _ => OfType("string"),
     };
 
-    private static JsonObject Map(OptionDefinition option)
+    private static JsonObject Map(OptionDefinition option) => new()
     {
-        var value = new JsonObject { ["type"] = new JsonArray("string", "null") };
-        return new JsonObject
-        {
-            ["type"] = "object",
-            ["propertyNames"] = new JsonObject { ["enum"] = Texts(option.Choices) },
-            ["additionalProperties"] = value,
-        };
-    }
+        ["type"] = "object",
+        ["properties"] = new JsonObject(option.Choices.Select(name =>
+            KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["type"] = new JsonArray("string", "null") }))),
+        ["additionalProperties"] = false,
+    };
 
     private static JsonObject OfType(string type) => new() { ["type"] = type };
 
