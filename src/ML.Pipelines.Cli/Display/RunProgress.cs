@@ -13,17 +13,17 @@ public sealed class RunProgress : IRunProgress
     private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _lock = new();
-    private readonly IAnsiConsole _console;
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
     private readonly Action<string> _show;
+    private readonly Action<string> _notice;
     private RunProgressSnapshot? _first;
     private long _started;
     private long _shown;
     private bool _finished;
 
-    private RunProgress(IAnsiConsole console, TimeProvider time, TimeSpan interval, Action<string> show) =>
-        (_console, _time, _interval, _show) = (console, time, interval, show);
+    private RunProgress(TimeProvider time, TimeSpan interval, Action<string> show, Action<string> notice) =>
+        (_time, _interval, _show, _notice) = (time, interval, show, notice);
 
     /// <summary>Whether the live line would only fill a log: the console is no terminal, or a CI job runs.</summary>
     /// <param name="console">The console.</param>
@@ -44,15 +44,17 @@ public sealed class RunProgress : IRunProgress
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(work);
-        if (plain) return work(new RunProgress(console, time, PlainInterval, line => WriteLine(console, line)));
-        return console.Live(new StyledText("")).AutoClear(true).Start(live =>
-            work(new RunProgress(console, time, LiveInterval, line => live.UpdateTarget(new StyledText(line)))));
+        // Plain lines do not go through the console, which folds them at a width that a log does not have.
+        Action<string> writeLine = console.Profile.Out.Writer.WriteLine;
+        if (plain) return work(new RunProgress(time, PlainInterval, writeLine, writeLine));
+        return console.Live(new StyledText("")).AutoClear(true).Start(live => work(new RunProgress(
+            time, LiveInterval, line => live.UpdateTarget(new StyledText(line)), text => console.Write(new StyledText(text + "\n")))));
     }
 
     /// <summary>Writes a line that stays, above the live line if there is one.</summary>
     public void Notice(string text)
     {
-        lock (_lock) _console.Write(new StyledText(TerminalText.Clean(text) + "\n"));
+        lock (_lock) _notice(TerminalText.Clean(text));
     }
 
     /// <inheritdoc/>
@@ -87,7 +89,4 @@ public sealed class RunProgress : IRunProgress
     private static bool IsLast(RunProgressSnapshot snapshot) => snapshot.RowsDone >= snapshot.RowsTotal && snapshot.ShardsDone >= snapshot.ShardsTotal;
 
     private bool IsDue(RunProgressSnapshot snapshot, long now) => !_finished && (IsLast(snapshot) || _time.GetElapsedTime(_shown, now) >= _interval);
-
-    // Not through the console, which folds lines at a width that a log does not have.
-    private static void WriteLine(IAnsiConsole console, string line) => console.Profile.Out.Writer.WriteLine(line);
 }

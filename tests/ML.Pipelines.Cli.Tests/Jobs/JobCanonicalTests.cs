@@ -34,7 +34,7 @@ public sealed class JobCanonicalTests
     public void What_does_not_count_is_exactly_this()
     {
         var options = JobSchema.Sections.SelectMany(section => section.Options.Select(option => (Path: $"{section.Name}.{option.Name}", option.Fingerprint))).ToArray();
-        Assert.AreSequenceEqual([".name", "output.folder", "output.engine", "models.provider", "models.threads"],
+        Assert.AreSequenceEqual([".name", "output.folder", "output.engine", "output.maxQuarantined", "models.provider", "models.threads"],
             options.Where(option => option.Fingerprint == FingerprintRole.Ignored).Select(option => option.Path));
         Assert.AreSequenceEqual(["input.files", "models.model"],
             options.Where(option => option.Fingerprint == FingerprintRole.ByContent).Select(option => option.Path));
