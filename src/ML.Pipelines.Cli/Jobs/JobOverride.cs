@@ -32,8 +32,15 @@ public sealed record JobOverride
     {
         ArgumentNullException.ThrowIfNull(values);
         var origin = new Place(place, "");
-        JobNode[] items = [.. values.Select(value => new ScalarNode(origin, value, false))];
+        JobNode[] items = [.. values.Select(value => Literal(origin, value))];
         return new(path, items.Length == 1 ? items[0] : new ListNode(origin, items));
+    }
+
+    // Without quotes, so that it may be a number; but an empty text or one that says null is that text.
+    private static ScalarNode Literal(Place place, string text)
+    {
+        var plain = new ScalarNode(place, text, true);
+        return plain.IsNull ? plain with { Plain = false } : plain;
     }
 
     /// <summary>The job with this value in it; options that do not exist are left for the reader to find.</summary>

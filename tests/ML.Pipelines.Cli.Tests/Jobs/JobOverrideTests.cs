@@ -83,6 +83,10 @@ public sealed class JobOverrideTests
     }
 
     [TestMethod]
+    public void A_command_line_option_of_its_own_may_give_a_number() =>
+        Assert.AreEqual(0.25, Job.Parse(Yaml.Right, "pir.yaml", [JobOverride.Of("--ratio", "stages.prune.ratio", "0.25")]).Stages[2].Number("ratio"));
+
+    [TestMethod]
     public void A_section_of_the_wrong_form_is_told_by_its_own_place() => Assert.AreEqual(
         "pir.yaml:4:9: output: a list is not a map of options. Write each option as 'name: value' in a line of its own.",
         Yaml.Errors(Yaml.Changed("output:\n  folder: out", "output: [out]"), "output.folder=here"));
