@@ -29,9 +29,9 @@ internal sealed class JobModels : IDisposable
     /// <summary>The tokens that all models have read.</summary>
     public long TokensForwarded => _scorers.Values.Sum(scorer => scorer.Statistics.TokensForwarded);
 
-    /// <summary>Each model's fingerprint; the provider is part of it because its last digits differ.</summary>
+    /// <summary>Each model's fingerprint.</summary>
     public IReadOnlyDictionary<string, string> Fingerprints =>
-        _scorers.ToDictionary(model => model.Key, model => $"{model.Value.Info.Fingerprint}@{model.Value.Provider}".ToLowerInvariant(), StringComparer.Ordinal);
+        _scorers.ToDictionary(model => model.Key, model => model.Value.Info.Fingerprint, StringComparer.Ordinal);
 
     /// <summary>A model by its name in the job.</summary>
     public OnnxLanguageScorer Scorer(string name) => _scorers[name];

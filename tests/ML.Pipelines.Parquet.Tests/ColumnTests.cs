@@ -108,9 +108,9 @@ public sealed class ColumnTests
         var view = _ml.Data.LoadFromParquet(folder["1.parquet"], new() { Engine = ParquetEngines.Named(engine) });
         using var cursor = view.GetRowCursor(view.Schema);
         cursor.MoveNext();
-        Message[] messages = [];
-        cursor.GetGetter<Message[]>(view.Schema["messages"])(ref messages);
-        CollectionAssert.AreEqual(new Message[] { new("user", "hi"), new("assistant", null) }, messages);
+        IReadOnlyList<Message> messages = [];
+        cursor.GetGetter<IReadOnlyList<Message>>(view.Schema["messages"])(ref messages);
+        CollectionAssert.AreEqual(new Message[] { new("user", "hi"), new("assistant", null) }, messages.ToArray());
     }
 
     [TestMethod]

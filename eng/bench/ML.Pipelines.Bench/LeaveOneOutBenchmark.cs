@@ -17,11 +17,11 @@ internal sealed class LeaveOneOutBenchmark : IDisposable
     private readonly Clock _clock;
     private readonly List<PassShape> _passes = [];
 
-    public LeaveOneOutBenchmark(OnnxModel model, OnnxScorerOptions options, int repeats, Clock clock)
+    public LeaveOneOutBenchmark(OnnxModel model, OnnxScorerOptions options, int repeats, int naiveChunk, Clock clock)
     {
         (_model, _repeats, _clock) = (model, repeats, clock);
         _scorer = OnnxLanguageScorer.Create(model, options);
-        _naive = new(model, options);
+        _naive = new(model, options, naiveChunk);
         _cost = MultiplyAdds.Of(model);
         _bare = new(_scorer.Session, clock);
         _scorer.Session.PassStarting = _passes.Add;
@@ -67,7 +67,7 @@ internal sealed class LeaveOneOutBenchmark : IDisposable
 
     private TokenizedRequest Tokenize(ReasoningTrace trace) => TokenizedRequest.Create(_scorer.Tokenizer, 0, trace.Request);
 
-    private double NaivePass(long tokens) => _cost.Pass(1, 0, tokens, tokens);
+    private double NaivePass(int tokens) => _naive.Cost(_cost, tokens);
 
     private Totals Measure(ReasoningTrace trace)
     {

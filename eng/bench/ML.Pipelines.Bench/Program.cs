@@ -7,6 +7,7 @@ const string Usage = """
       --model <folder>    a model other than the bundled one
       --share <0..1>      the share of steps that is scored (default: what naive re-scoring does in ten minutes)
       --repeats <n>       runs of the engine and of bare ONNX Runtime a trace, the best counts (default 2)
+      --naive-chunk <tokens>   naive re-scoring in chunks, for machines of less than 20 GB (default one pass)
       --chunk <tokens>  --threads <n>  --limit <traces>
       --clock wall|processor   processor time (with idle threads asleep) on a machine shared with other work; default wall
     """;
@@ -28,7 +29,7 @@ var options = defaults with
 };
 var model = Option("--model") is { } folder ? OnnxModel.FromFolder(folder) : OnnxModel.Bundled;
 double? share = Option("--share") is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
-using var benchmark = new LeaveOneOutBenchmark(model, options, Number("--repeats", 2), new(processorTime));
+using var benchmark = new LeaveOneOutBenchmark(model, options, Number("--repeats", 2), Number("--naive-chunk", int.MaxValue), new(processorTime));
 benchmark.Run([.. ReasoningTrace.Read(traces).Take(Number("--limit", int.MaxValue))], share);
 return 0;
 

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using ML.Pipelines.Models;
+using ML.Pipelines.Text;
 
 namespace ML.Pipelines.Bench;
 
 /// <summary>A reasoning trace as a leave-one-out request.</summary>
 internal sealed record ReasoningTrace(string Id, LeaveOneOutRequest Request)
 {
-    private const int ShortestStep = 220;
+    private static readonly StepSegmenter Segmenter = new();
+    private static readonly MarkerStepClassifier Classifier = new();
 
     public static List<ReasoningTrace> Read(string path) =>
         [.. File.ReadLines(path).Where(line => line.Length > 0).Select(line => Parse(JsonDocument.Parse(line).RootElement))];
@@ -20,16 +22,18 @@ internal sealed record ReasoningTrace(string Id, LeaveOneOutRequest Request)
         return this with { Request = Request with { LeaveOut = spread } };
     }
 
+    // The functional steps but the last, as PIR scores them.
     private static ReasoningTrace Parse(JsonElement row)
     {
-        var steps = SplitSteps(Reasoning(row.GetProperty("response").GetString()!));
+        var reasoning = Reasoning(row.GetProperty("response").GetString()!);
+        var steps = Segmenter.Segment(reasoning);
         return new(row.GetProperty("id").GetString()!, new()
         {
             Prefix = $"Question: {row.GetProperty("question").GetString()}\n\n<think>\n",
-            Segments = steps,
+            Segments = [.. steps.Select(step => step.In(reasoning).ToString())],
             Suffix = "\n</think>\n\nFinal answer: ",
             Continuation = row.GetProperty("answer").ToString(),
-            LeaveOut = [.. Enumerable.Range(0, Math.Max(steps.Count - 1, 0))],
+            LeaveOut = [.. Enumerable.Range(0, steps.Count - 1).Where(i => Classifier.Classify(reasoning, steps[i]).Category != StepCategory.Progressive)],
         });
     }
 
@@ -40,24 +44,5 @@ internal sealed record ReasoningTrace(string Id, LeaveOneOutRequest Request)
         var text = start < 0 ? response : response[(start + Open.Length)..];
         var end = text.IndexOf(Close, StringComparison.Ordinal);
         return (end < 0 ? text : text[..end]).Trim();
-    }
-
-    /// <summary>The steps of a chain of thought, whose concatenation is the chain: paragraphs, merged to at least 220 characters.</summary>
-    private static List<string> SplitSteps(string reasoning)
-    {
-        const string BlankLine = "\n\n";
-        var steps = new List<string>();
-        int start = 0, cut = 0;
-        while ((cut = reasoning.IndexOf(BlankLine, cut, StringComparison.Ordinal)) >= 0)
-        {
-            cut += BlankLine.Length;
-            if (cut - start < ShortestStep)
-                continue;
-            steps.Add(reasoning[start..cut]);
-            start = cut;
-        }
-        if (start < reasoning.Length)
-            steps.Add(reasoning[start..]);
-        return steps;
     }
 }

@@ -93,6 +93,19 @@ public sealed class OnnxLanguageScorerTests
     }
 
     [TestMethod]
+    public async Task Logits_that_are_not_finite_are_a_fault_of_the_request()
+    {
+        using var folder = new ModelFolder().EditGraph(graph =>
+        {
+            graph.RenameWritten("logits", "raw");
+            graph.InsertNode("Log", ["raw"], "logits");
+        });
+        using var scorer = folder.Load();
+        var fault = await TestScorers.FaultOf(async () => await scorer.LeaveOneOutAsync(RandomRequests.Create(1)));
+        Assert.AreEqual(ErrorCode.NotFinite, fault.Code);
+    }
+
+    [TestMethod]
     public async Task A_context_that_does_not_fit_is_an_outcome_with_the_tokens_needed()
     {
         using var scorer = OnnxLanguageScorer.CreateBundled(TestScorers.Cpu with { ContextLength = 40 });

@@ -77,6 +77,15 @@ public sealed class JsonLinesTypesTests : FileTest
         AssertRows(Load("""{"a": {"x": 1, "y": null}}""", """{"a": {"y": "z"}}""", """{"a": {}}"""), "{1, null}", "{null, 'z'}", "{null, null}");
 
     [TestMethod]
+    public void Integers_in_structs_are_boxed_as_integers()
+    {
+        var view = Load("""{"a": {"x": 1, "y": 0.5}}""");
+        using var cursor = view.GetRowCursor(view.Schema);
+        Assert.IsTrue(cursor.MoveNext());
+        Assert.AreEqual(new StructValue(1L, 0.5), Columns.Value<StructValue>(cursor, view.Schema["a"])());
+    }
+
+    [TestMethod]
     public void Integers_widen_to_double_wherever_the_first_fraction_stands() =>
         AssertRows(Load("""{"a": 1, "b": [1], "c": {"x": 1}}""", """{"a": 0.5, "b": [2, 0.25], "c": {"x": 1e-3}}"""),
             "1, [1], {1}", "0.5, [2, 0.25], {0.001}");
