@@ -49,7 +49,7 @@ echo "Asking the NuGet source for ${ids[*]} ..."
 missing=$(lacking)
 {
   echo "<Project>"
-  echo "  <!-- Written by eng/detect-packages.sh; delete it, or run that with --force, to ask again. -->"
+  echo "  <!-- Written by eng/detect-packages.sh; delete it, or run that with the option force, to ask again. -->"
   echo "  $stamp"
   echo "  <PropertyGroup>"
   for id in "${ids[@]}"; do

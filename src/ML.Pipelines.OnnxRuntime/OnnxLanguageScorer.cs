@@ -24,15 +24,20 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     private readonly ConcurrentBag<PassBuffers> _buffers = [];
     private long _requests, _passes, _tokensForwarded, _minimumTokens;
 
-    private OnnxLanguageScorer(LoadedModel loaded, ITokenizer tokenizer, ModelConfiguration configuration, OnnxModel model, OnnxScorerOptions options)
+    private OnnxLanguageScorer(LoadedModel loaded, ITokenizer tokenizer, ModelConfiguration configuration, OnnxModel model,
+        OnnxScorerOptions options)
     {
-        (_session, _options, Tokenizer, Provider, LogitSelectionFault) = (loaded.Session, options, tokenizer, loaded.Provider, loaded.SelectionFault);
+        (_session, _options, Tokenizer, Provider, LogitSelectionFault) = (loaded.Session, options, tokenizer, loaded.Provider,
+            loaded.SelectionFault);
         _vocabulary = Smallest(loaded.Session.Signature.Vocabulary, loaded.Embeddings ?? configuration.Vocabulary);
         _beginOfText = configuration.BeginOfText is { } token ? tokenizer.SpecialTokenId(token) : null;
-        Info = new(model.Name, Fingerprint(model, loaded, options), options.ContextLength ?? configuration.ContextLength
-            ?? throw new PipelineException(ErrorCode.Configuration, $"{model.Describe("config.json")} does not say max_position_embeddings: set {nameof(OnnxScorerOptions)}.{nameof(options.ContextLength)}."));
+        Info = new(model.Name, Fingerprint(model, loaded, options), ContextLength(model, configuration, options));
         if (tokenizer.VocabularySize > _vocabulary)
-            throw new PipelineException(ErrorCode.TokenizerMismatch, $"The tokenizer of model {model.Name} has {tokenizer.VocabularySize} tokens, the model only {_vocabulary}. Use the tokenizer.json that belongs to the model.");
+        {
+            throw new PipelineException(ErrorCode.TokenizerMismatch,
+                $"The tokenizer of model {model.Name} has {tokenizer.VocabularySize} tokens, the model only {_vocabulary}. "
+                + "Use the tokenizer.json that belongs to the model.");
+        }
     }
 
     /// <inheritdoc/>
@@ -49,7 +54,8 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
 
     /// <summary>What this scorer has done so far.</summary>
     public ScorerStatistics Statistics =>
-        new(Interlocked.Read(ref _requests), Interlocked.Read(ref _passes), Interlocked.Read(ref _tokensForwarded), Interlocked.Read(ref _minimumTokens));
+        new(Interlocked.Read(ref _requests), Interlocked.Read(ref _passes), Interlocked.Read(ref _tokensForwarded),
+            Interlocked.Read(ref _minimumTokens));
 
     /// <summary>The graph in ONNX Runtime.</summary>
     internal DecoderSession Session => _session;
@@ -60,7 +66,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
 
     /// <summary>Loads a model.</summary>
     /// <exception cref="PipelineException">
-    /// With <see cref="ErrorCode.DamagedModel"/> (a file is missing or damaged), <see cref="ErrorCode.ModelInputs"/> (not a causal decoder),
+    /// With <see cref="ErrorCode.DamagedModel"/> (a file is missing or damaged), <see cref="ErrorCode.ModelInputs"/> (not a decoder),
     /// <see cref="ErrorCode.DamagedTokenizer"/>, <see cref="ErrorCode.TokenizerMismatch"/> (more tokens than the model has), or
     /// <see cref="ErrorCode.Configuration"/> (an option, or no CUDA where it is demanded).
     /// </exception>
@@ -92,8 +98,10 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     }
 
     /// <inheritdoc/>
-    /// <exception cref="PipelineException">With <see cref="ErrorCode.TokenOutOfRange"/> or <see cref="ErrorCode.NotFinite"/>, which concern this request
-    /// alone, or <see cref="ErrorCode.DamagedModel"/>.</exception>
+    /// <exception cref="PipelineException">
+    /// With <see cref="ErrorCode.TokenOutOfRange"/> or <see cref="ErrorCode.NotFinite"/>, which concern this request alone, or
+    /// <see cref="ErrorCode.DamagedModel"/>.
+    /// </exception>
     public ValueTask<LeaveOneOutResult> LeaveOneOutAsync(LeaveOneOutRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -107,7 +115,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     {
         var tokens = TokenizedRequest.Create(Tokenizer, _beginOfText, request);
         if (tokens.Ids.Count > Info.ContextLength)
-            return new() { SegmentTokens = tokens.SegmentTokens, Full = [], Without = [], Overflow = new(tokens.Ids.Count, Info.ContextLength) };
+            return Overflow(tokens);
         RequireKnown(tokens.Ids);
         var buffers = _buffers.TryTake(out var free) ? free : new(_session.Signature);
         var run = new LeaveOneOutRun(_session, buffers, tokens, _options, cancellationToken);
@@ -116,6 +124,14 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         Count(run);
         return new() { SegmentTokens = tokens.SegmentTokens, Full = full, Without = without };
     }
+
+    private LeaveOneOutResult Overflow(TokenizedRequest tokens) => new()
+    {
+        SegmentTokens = tokens.SegmentTokens,
+        Full = [],
+        Without = [],
+        Overflow = new(tokens.Ids.Count, Info.ContextLength),
+    };
 
     private void Count(LeaveOneOutRun run)
     {
@@ -130,9 +146,14 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         foreach (var id in ids)
         {
             if (id >= _vocabulary)
-                throw new PipelineException(ErrorCode.TokenOutOfRange, $"Token id {id} ('{Tokenizer.Decode([id])}') has no embedding in model {Info.Name}, which has {_vocabulary}.");
+                throw new PipelineException(ErrorCode.TokenOutOfRange,
+                    $"Token id {id} ('{Tokenizer.Decode([id])}') has no embedding in model {Info.Name}, which has {_vocabulary}.");
         }
     }
+
+    private static int ContextLength(OnnxModel model, ModelConfiguration configuration, OnnxScorerOptions options) =>
+        options.ContextLength ?? configuration.ContextLength ?? throw new PipelineException(ErrorCode.Configuration,
+            $"{model.Describe("config.json")} does not say max_position_embeddings: set the option {nameof(options.ContextLength)}.");
 
     private static int? Smallest(int? a, int? b) => a is null || b < a ? b : a;
 
@@ -147,12 +168,13 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     private static string Fingerprint(OnnxModel model, LoadedModel loaded, OnnxScorerOptions options)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in (string[])[model.GraphFile, "tokenizer.json", "tokenizer_config.json", "config.json"])
+        hash.AppendData(loaded.GraphHash);
+        foreach (var file in (string[])["tokenizer.json", "tokenizer_config.json", "config.json"])
             hash.AppendData(SHA256.HashData(model.Read(file) ?? []));
         foreach (var file in loaded.ExternalFiles)
             hash.AppendData(HashFile(Path.Combine(model.Folder ?? "", file)));
-        var settings = FormattableString.Invariant($"{loaded.Provider} {options.ChunkSize} {options.MaxBatch} {options.MaxBatchTokens} {options.PaddingShare} {options.ContextLength}");
-        hash.AppendData(Encoding.UTF8.GetBytes(settings));
+        var passes = FormattableString.Invariant($"{options.ChunkSize} {options.MaxBatch} {options.MaxBatchTokens} {options.PaddingShare}");
+        hash.AppendData(Encoding.UTF8.GetBytes($"{loaded.Provider} {passes} {options.ContextLength}"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace ML.Pipelines.OnnxRuntime;
 
-/// <summary>The files of a language model: a decoder graph in ONNX, and its tokenizer and configuration as Hugging Face publishes them.</summary>
+/// <summary>The files of a language model: a decoder graph in ONNX, with the tokenizer and configuration of Hugging Face.</summary>
 /// <remarks>Wanted: the graph, <c>tokenizer.json</c>; used where there: <c>config.json</c>, <c>tokenizer_config.json</c>.</remarks>
 public sealed class OnnxModel
 {
@@ -23,8 +23,10 @@ public sealed class OnnxModel
     private OnnxModel(string name, string? folder, string graphFile, Func<string, byte[]?> read) =>
         (Name, Folder, GraphFile, _read) = (name, folder, graphFile, read);
 
-    /// <summary>The model that ships inside this assembly: a copy-and-pattern model of 1.27 million parameters, not a judge of reasoning (see
-    /// BundledModel/MODEL_CARD.md). Its files are checked against their SHA-256 when they are read.</summary>
+    /// <summary>
+    /// The model that ships inside this assembly: a copy-and-pattern model of 1.27 million parameters, not a judge of reasoning (see
+    /// BundledModel/MODEL_CARD.md). Its files are checked against their SHA-256 when they are read.
+    /// </summary>
     public static OnnxModel Bundled { get; } = new("bundled", null, GraphNames[0], ReadBundled);
 
     /// <summary>A name for people: the folder's, or "bundled".</summary>
@@ -36,18 +38,26 @@ public sealed class OnnxModel
     /// <summary>The graph file, relative to the model folder.</summary>
     internal string GraphFile { get; }
 
-    /// <summary>A model folder: <c>onnx/model.onnx</c> or <c>model.onnx</c>, and beside or above it the tokenizer and configuration.</summary>
+    /// <summary>A model folder: <c>onnx/model.onnx</c> or <c>model.onnx</c>, and beside or above it the tokenizer and
+    /// configuration.</summary>
     /// <param name="folder">The folder that holds tokenizer.json.</param>
-    /// <param name="graphFile">The graph relative to the folder, e.g. "onnx/model_fp16.onnx"; null takes the first of the usual names.</param>
+    /// <param name="graphFile">The graph relative to the folder, e.g. "onnx/model_fp16.onnx"; null takes the first of the usual
+    /// names.</param>
     /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedModel"/>: there is no graph file.</exception>
     public static OnnxModel FromFolder(string folder, string? graphFile = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var graph = graphFile ?? GraphNames.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
         if (graph is null || !File.Exists(Path.Combine(folder, graph)))
-            throw new PipelineException(ErrorCode.DamagedModel, $"The model folder {folder} has none of {string.Join(", ", graphFile is null ? GraphNames : [graphFile])}. Export the model with `optimum-cli export onnx --task text-generation-with-past`.");
+        {
+            throw new PipelineException(ErrorCode.DamagedModel,
+                $"The model folder {folder} has none of {string.Join(", ", graphFile is null ? GraphNames : [graphFile])}. "
+                + "Export the model with `optimum-cli export onnx --task text-generation-with-past`.");
+        }
+
         var full = Path.GetFullPath(folder);
-        return new(new DirectoryInfo(full).Name, Path.GetDirectoryName(Path.Combine(full, graph)), graph, name => ReadFile(Path.Combine(full, name)));
+        var graphFolder = Path.GetDirectoryName(Path.Combine(full, graph));
+        return new(new DirectoryInfo(full).Name, graphFolder, graph, name => ReadFile(Path.Combine(full, name)));
     }
 
     /// <summary>The content of a file, or null where there is none.</summary>
@@ -76,6 +86,7 @@ public sealed class OnnxModel
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return Convert.ToHexStringLower(SHA256.HashData(bytes)) == expected ? bytes
-            : throw new PipelineException(ErrorCode.DamagedModel, $"{file} of the bundled model does not have its SHA-256 {expected}: install the package again.");
+            : throw new PipelineException(ErrorCode.DamagedModel,
+                $"{file} of the bundled model does not have its SHA-256 {expected}: install the package again.");
     }
 }

@@ -4,7 +4,8 @@ namespace ML.Pipelines.OnnxRuntime.Graphs;
 /// Rewrites a decoder graph so that the output head runs only for chosen positions: its matrix product reads
 /// <c>Gather(Flatten(hidden, 2), logit_positions)</c>, and <c>logits</c> becomes [positions, vocabulary].
 /// </summary>
-/// <remarks>ONNX Runtime runs every node of a graph whether or not its output is fetched, so asking for fewer outputs saves nothing.</remarks>
+/// <remarks>ONNX Runtime runs every node of a graph whether or not its output is fetched, so asking for fewer outputs saves
+/// nothing.</remarks>
 internal static class LogitSelection
 {
     /// <summary>The added input: positions in the flattened [batch, sequence], 64-bit integers.</summary>
@@ -60,12 +61,13 @@ internal static class LogitSelection
     }
 
     private static bool IsHead(OnnxNode node) =>
-        node is { Operator: "MatMul", Domain: "" or "ai.onnx" } or { Operator: "Gemm", Domain: "" or "ai.onnx" } or { Operator: "MatMulNBits" };
+        node is { Operator: "MatMul" or "Gemm", Domain: "" or "ai.onnx" } or { Operator: "MatMulNBits" };
 
     // Every other operand must be the same for all positions: a constant of at most one dimension.
     private static bool ReadsOneRowOnly(OnnxNode node, List<OnnxNode> nodes, Dictionary<string, long[]> weights) =>
         node.Inputs.Skip(1).All(input => input.Length == 0
-            || (weights.TryGetValue(input, out var shape) ? shape.Length <= 1 : nodes.Find(n => n.Outputs.Contains(input))?.Operator == "Constant"));
+            || (weights.TryGetValue(input, out var shape) ? shape.Length <= 1
+                : nodes.Find(n => n.Outputs.Contains(input))?.Operator == "Constant"));
 
     private static string Columns(OnnxNode head, Dictionary<string, long[]> weights) =>
         head.Operator == "MatMul" && weights.TryGetValue(head.Inputs[1], out var shape) ? $"{shape[^1]}" : "vocabulary";

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 
 namespace ML.Pipelines.OnnxRuntime.Graphs;
@@ -5,7 +6,8 @@ namespace ML.Pipelines.OnnxRuntime.Graphs;
 /// <summary>A node of an ONNX graph.</summary>
 internal sealed record OnnxNode(string Operator, string Domain, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs);
 
-/// <summary>An ONNX file that can be looked into and edited without a schema compiler: only the fields named below are interpreted.</summary>
+/// <summary>An ONNX file that can be looked into and edited without a schema compiler: only the fields named below are
+/// interpreted.</summary>
 internal sealed class OnnxGraph
 {
     private const int ModelGraph = 7;
@@ -50,12 +52,14 @@ internal sealed class OnnxGraph
 
     /// <summary>The dimensions of every weight by its name.</summary>
     public Dictionary<string, long[]> InitializerShapes() =>
-        _graph.All(GraphInitializer).Select(field => WireMessage.Parse(field.Bytes)).ToDictionary(tensor => tensor.Text(TensorName), tensor => tensor.Numbers(TensorDims).ToArray());
+        _graph.All(GraphInitializer).Select(field => WireMessage.Parse(field.Bytes))
+            .ToDictionary(tensor => tensor.Text(TensorName), tensor => tensor.Numbers(TensorDims).ToArray());
 
     /// <summary>Whether weights lie in files beside this one, and in which.</summary>
     public IEnumerable<string> ExternalFiles() =>
         _graph.All(GraphInitializer).Select(field => WireMessage.Parse(field.Bytes)).SelectMany(tensor => tensor.All(TensorExternalData))
-            .Select(entry => WireMessage.Parse(entry.Bytes)).Where(entry => entry.Text(1) == "location").Select(entry => entry.Text(2)).Distinct();
+            .Select(entry => WireMessage.Parse(entry.Bytes)).Where(entry => entry.Text(1) == "location")
+            .Select(entry => entry.Text(2)).Distinct();
 
     /// <summary>The node that makes a value; null for inputs and weights.</summary>
     public OnnxNode? ProducerOf(string value) => Nodes.FirstOrDefault(node => node.Outputs.Contains(value));
@@ -65,11 +69,14 @@ internal sealed class OnnxGraph
 
     /// <summary>Declares an output anew with these dimensions (a number is a fixed one).</summary>
     public void ReshapeOutput(string name, OnnxElementType type, params string[] dimensions) =>
-        _graph.Replace(GraphOutput, [.. _graph.All(GraphOutput).Select(field => Name(field) == name ? WireField.Data(GraphOutput, ValueInfo(name, type, dimensions)) : field)]);
+        _graph.Replace(GraphOutput, [.. _graph.All(GraphOutput)
+            .Select(field => Name(field) == name ? WireField.Data(GraphOutput, ValueInfo(name, type, dimensions)) : field)]);
 
-    public void RemoveInputs(Func<string, bool> names) => _graph.Fields.RemoveAll(field => field.Number == GraphInput && names(Name(field)));
+    public void RemoveInputs(Func<string, bool> names) =>
+        _graph.Fields.RemoveAll(field => field.Number == GraphInput && names(Name(field)));
 
-    public void RemoveOutputs(Func<string, bool> names) => _graph.Fields.RemoveAll(field => field.Number == GraphOutput && names(Name(field)));
+    public void RemoveOutputs(Func<string, bool> names) =>
+        _graph.Fields.RemoveAll(field => field.Number == GraphOutput && names(Name(field)));
 
     /// <summary>Forgets the shapes that the exporter noted for inner values, which an edit may have made wrong.</summary>
     public void RemoveInnerShapes() => _graph.Fields.RemoveAll(field => field.Number == GraphValueInfo);
@@ -77,19 +84,26 @@ internal sealed class OnnxGraph
     public void AddInt64Weight(string name, params long[] values) =>
         Append(GraphInitializer, WireMessage.Of([
             WireField.Varint(TensorDims, (ulong)values.Length), WireField.Varint(TensorType, (ulong)OnnxElementType.Int64),
-            WireField.Text(TensorName, name), WireField.Data(TensorRawData, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values).ToArray())]).ToArray());
+            WireField.Text(TensorName, name), WireField.Data(TensorRawData, MemoryMarshal.AsBytes(values).ToArray())]).ToArray());
 
-    /// <summary>Puts a node in front of the first node that reads its output (nodes are in topological order).</summary>
+    /// <summary>Puts a node in front of the first node that reads its output (nodes are in topological order), or at the end.</summary>
     public void InsertNode(string type, string[] inputs, string output, params (string Name, long Value)[] attributes)
     {
-        var reader = _graph.Fields.FindIndex(field => field.Number == GraphNode && WireMessage.Parse(field.Bytes).Texts(NodeInput).Contains(output));
-        _graph.Fields.Insert(reader, WireField.Data(GraphNode, Node(type, inputs, output, attributes)));
+        var reader = _graph.Fields.FindIndex(field =>
+            field.Number == GraphNode && WireMessage.Parse(field.Bytes).Texts(NodeInput).Contains(output));
+        _graph.Fields.Insert(reader < 0 ? _graph.Fields.Count : reader, WireField.Data(GraphNode, Node(type, inputs, output, attributes)));
     }
 
     /// <summary>Lets nodes read another value instead; where a producer is named, only the node that makes it.</summary>
     public void RenameRead(string from, string to, string? onlyProducerOf = null) =>
         EditNodes(node => onlyProducerOf is null || node.Texts(NodeOutput).Contains(onlyProducerOf), node =>
             node.Replace(NodeInput, [.. node.Texts(NodeInput).Select(input => WireField.Text(NodeInput, input == from ? to : input))]));
+
+    /// <summary>Gives a value another name where it is made; readers keep the old one.</summary>
+    public void RenameWritten(string from, string to) =>
+        EditNodes(node => node.Texts(NodeOutput).Contains(from), node =>
+            node.Replace(NodeOutput,
+                [.. node.Texts(NodeOutput).Select(output => WireField.Text(NodeOutput, output == from ? to : output))]));
 
     /// <summary>Makes the producer of a value pass its first input on unchanged.</summary>
     public void Bypass(string output) =>
@@ -109,7 +123,8 @@ internal sealed class OnnxGraph
     {
         var shape = WireMessage.Of(dimensions.Select(dimension => WireField.Data(1, WireMessage.Of([Dimension(dimension)]).ToArray())));
         var tensor = WireMessage.Of([WireField.Varint(1, (ulong)type), WireField.Data(2, shape.ToArray())]);
-        return WireMessage.Of([WireField.Text(1, name), WireField.Data(2, WireMessage.Of([WireField.Data(1, tensor.ToArray())]).ToArray())]).ToArray();
+        var wrapped = WireMessage.Of([WireField.Data(1, tensor.ToArray())]);
+        return WireMessage.Of([WireField.Text(1, name), WireField.Data(2, wrapped.ToArray())]).ToArray();
     }
 
     private static WireField Dimension(string dimension) =>
@@ -124,7 +139,8 @@ internal sealed class OnnxGraph
     private static byte[] IntegerAttribute(string name, long value)
     {
         const int Name = 1, Integer = 3, Type = 20, TypeInteger = 2;
-        return WireMessage.Of([WireField.Text(Name, name), WireField.Varint(Integer, (ulong)value), WireField.Varint(Type, TypeInteger)]).ToArray();
+        return WireMessage.Of([WireField.Text(Name, name), WireField.Varint(Integer, (ulong)value), WireField.Varint(Type, TypeInteger)])
+            .ToArray();
     }
 
     private void Append(int number, byte[] message) => _graph.Fields.Add(WireField.Data(number, message));

@@ -28,18 +28,23 @@ internal sealed class DecoderSession : IDisposable
 
     public DecoderSignature Signature { get; }
 
+    /// <summary>The session itself, for a benchmark.</summary>
+    public InferenceSession Inference => _session;
+
     /// <summary>Tells of every pass, for a benchmark that repeats them bare.</summary>
     public Action<PassShape>? PassStarting { get; set; }
 
     /// <summary>An empty cache for a batch.</summary>
     public OrtValue[] EmptyCache(int rows) =>
-        [.. Signature.Cache.Select(tensor => OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Signature.CacheType, [rows, tensor.Heads, 0, tensor.Size]))];
+        [.. Signature.Cache.Select(tensor =>
+            OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Signature.CacheType, [rows, tensor.Heads, 0, tensor.Size]))];
 
     /// <summary>Runs one pass.</summary>
     /// <param name="inputs">The integer inputs that the graph takes, in the order of the signature, then its cache.</param>
     /// <param name="shape">Which outputs are fetched.</param>
     /// <returns>The logits where they are fetched, then the cache where it is.</returns>
-    /// <exception cref="PipelineException">With <see cref="ErrorCode.TokenOutOfRange"/> or <see cref="ErrorCode.DamagedModel"/>.</exception>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.TokenOutOfRange"/> or
+    /// <see cref="ErrorCode.DamagedModel"/>.</exception>
     public IDisposableReadOnlyCollection<OrtValue> Run(IReadOnlyList<OrtValue> inputs, PassShape shape)
     {
         PassStarting?.Invoke(shape);
@@ -75,6 +80,8 @@ internal sealed class DecoderSession : IDisposable
 
     private PipelineException Explain(OnnxRuntimeException fault) =>
         fault.Message.Contains("indices element out of data bounds", StringComparison.Ordinal)
-            ? new(ErrorCode.TokenOutOfRange, $"{_model}: a token or its position has no embedding. Use the tokenizer that belongs to the model. ({fault.Message})", fault)
+            ? new(ErrorCode.TokenOutOfRange,
+                $"{_model}: a token or its position has no embedding. Use the tokenizer that belongs to the model. ({fault.Message})",
+                fault)
             : new(ErrorCode.DamagedModel, $"{_model} failed to run: {fault.Message}", fault);
 }

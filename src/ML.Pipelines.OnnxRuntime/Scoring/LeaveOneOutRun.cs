@@ -4,8 +4,10 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ML.Pipelines.OnnxRuntime.Scoring;
 
-/// <summary>The model calls of one request: a chunked pass over the whole chain, then the rest behind each left-out segment on top of its cache.</summary>
-internal sealed class LeaveOneOutRun(DecoderSession session, PassBuffers buffers, TokenizedRequest tokens, OnnxScorerOptions options, CancellationToken cancellationToken)
+/// <summary>The model calls of one request: a chunked pass over the whole chain, then the rest behind each left-out segment on top of its
+/// cache.</summary>
+internal sealed class LeaveOneOutRun(DecoderSession session, PassBuffers buffers, TokenizedRequest tokens, OnnxScorerOptions options,
+    CancellationToken cancellationToken)
 {
     /// <summary>Model calls so far.</summary>
     public int Passes { get; private set; }
@@ -26,7 +28,8 @@ internal sealed class LeaveOneOutRun(DecoderSession session, PassBuffers buffers
         var (full, cache) = RunChain(chain, keepCache: cached && cut.Count > 0);
         try
         {
-            foreach (var batch in BatchPlan.Create(cut, options))
+            // The longest past comes first, so that its memory serves all others.
+            foreach (var batch in BatchPlan.Create(cut, options).AsEnumerable().Reverse())
                 RunVariants(batch, cache, chain.Length, scores);
         }
         finally
@@ -77,7 +80,8 @@ internal sealed class LeaveOneOutRun(DecoderSession session, PassBuffers buffers
         return (length + chunks - 1) / chunks;
     }
 
-    private IReadOnlyList<OrtValue> ForwardChunk(ScoredSequence[] batch, IReadOnlyList<OrtValue> past, int start, int count, bool keepCache, double[][] scores)
+    private IReadOnlyList<OrtValue> ForwardChunk(ScoredSequence[] batch, IReadOnlyList<OrtValue> past, int start, int count,
+        bool keepCache, double[][] scores)
     {
         var answers = AnswersIn(batch, start, count);
         var pastLength = batch.Max(row => row.Past) + start;
@@ -113,7 +117,8 @@ internal sealed class LeaveOneOutRun(DecoderSession session, PassBuffers buffers
         return answers;
     }
 
-    private IEnumerable<OrtValue> IntegerInputs(ScoredSequence[] batch, int start, PassShape shape, List<(int Row, int Position, int Token)> answers)
+    private IEnumerable<OrtValue> IntegerInputs(ScoredSequence[] batch, int start, PassShape shape,
+        List<(int Row, int Position, int Token)> answers)
     {
         var signature = session.Signature;
         yield return Integers(0, [shape.Rows, shape.Tokens], span => FillIds(span, batch, start, shape.Tokens));
@@ -174,7 +179,8 @@ internal sealed class LeaveOneOutRun(DecoderSession session, PassBuffers buffers
             positions[i] = (long)answers[i].Row * count + answers[i].Position;
     }
 
-    private IReadOnlyList<OrtValue> Collect(IDisposableReadOnlyCollection<OrtValue> outputs, List<(int Row, int Position, int Token)> answers, int count, double[][] scores)
+    private IReadOnlyList<OrtValue> Collect(IDisposableReadOnlyCollection<OrtValue> outputs,
+        List<(int Row, int Position, int Token)> answers, int count, double[][] scores)
     {
         if (answers.Count == 0)
             return outputs;
@@ -193,7 +199,8 @@ internal sealed class LeaveOneOutRun(DecoderSession session, PassBuffers buffers
         var info = logits.GetTensorTypeAndShape();
         var columns = (int)info.Shape[^1];
         if (target >= columns)
-            throw new PipelineException(ErrorCode.TokenOutOfRange, $"Token id {target} of the continuation is not among the model's {columns} logits. Use the tokenizer that belongs to the model.");
+            throw new PipelineException(ErrorCode.TokenOutOfRange,
+                $"Token id {target} is not among the model's {columns} logits. Use the tokenizer that belongs to the model.");
         var bytes = logits.GetTensorMutableRawData();
         return info.ElementDataType == TensorElementType.Float16
             ? LogProbability.Of(MemoryMarshal.Cast<byte, Half>(bytes).Slice(line * columns, columns), target)

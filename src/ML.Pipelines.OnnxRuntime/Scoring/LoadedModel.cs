@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using ML.Pipelines.OnnxRuntime.Graphs;
 
@@ -8,20 +9,26 @@ namespace ML.Pipelines.OnnxRuntime.Scoring;
 /// <param name="Provider">Where it runs.</param>
 /// <param name="SelectionFault">Why the head was left as it is; null where it was edited.</param>
 /// <param name="Embeddings">The rows of the embedding, where the graph shows them.</param>
+/// <param name="GraphHash">SHA-256 of the graph file.</param>
 /// <param name="ExternalFiles">Files of weights beside the graph.</param>
-internal sealed record LoadedModel(DecoderSession Session, OnnxProvider Provider, string? SelectionFault, int? Embeddings, IReadOnlyList<string> ExternalFiles)
+internal sealed record LoadedModel(DecoderSession Session, OnnxProvider Provider, string? SelectionFault, int? Embeddings,
+    byte[] GraphHash, IReadOnlyList<string> ExternalFiles)
 {
     /// <exception cref="PipelineException">As <see cref="OnnxLanguageScorer.Create"/>.</exception>
     public static LoadedModel Open(OnnxModel model, OnnxScorerOptions options)
     {
-        var original = model.Read(model.GraphFile) ?? throw new PipelineException(ErrorCode.DamagedModel, $"{model.Describe(model.GraphFile)} is missing.");
+        var original = model.Read(model.GraphFile)
+            ?? throw new PipelineException(ErrorCode.DamagedModel, $"{model.Describe(model.GraphFile)} is missing.");
         var graph = Parse(original, model);
         var (embeddings, files) = (Embedding(graph), graph.ExternalFiles().ToList());
         var fault = LogitSelection.Apply(graph, graph.OutputType("logits"));
-        var (session, provider) = fault is null ? OpenEdited(graph, original, model, options, out fault) : SessionFactory.Open(original, model, options);
+        var (session, provider) = fault is null ? OpenEdited(graph, original, model, options, out fault)
+            : SessionFactory.Open(original, model, options);
         try
         {
-            return new(new(session, DecoderSignature.Read(session, model.Describe(model.GraphFile)), model.Describe(model.GraphFile)), provider, fault, embeddings, files);
+            var name = model.Describe(model.GraphFile);
+            return new(new(session, DecoderSignature.Read(session, name), name), provider, fault, embeddings, SHA256.HashData(original),
+                files);
         }
         catch
         {
@@ -38,12 +45,14 @@ internal sealed record LoadedModel(DecoderSession Session, OnnxProvider Provider
         }
         catch (InvalidDataException fault)
         {
-            throw new PipelineException(ErrorCode.DamagedModel, $"{model.Describe(model.GraphFile)} is not an ONNX file: {fault.Message}. Export or download it again.", fault);
+            throw new PipelineException(ErrorCode.DamagedModel,
+                $"{model.Describe(model.GraphFile)} is not an ONNX file: {fault.Message}. Export or download it again.", fault);
         }
     }
 
     // Whatever an unusual graph makes of the edit, the graph as it was exported still counts.
-    private static (InferenceSession, OnnxProvider) OpenEdited(OnnxGraph graph, byte[] original, OnnxModel model, OnnxScorerOptions options, out string? fault)
+    private static (InferenceSession, OnnxProvider) OpenEdited(OnnxGraph graph, byte[] original, OnnxModel model,
+        OnnxScorerOptions options, out string? fault)
     {
         fault = null;
         try

@@ -4,7 +4,8 @@ namespace ML.Pipelines.OnnxRuntime.Scoring;
 internal static class LogProbability
 {
     /// <summary>log softmax(logits)[target], in nats, at most 0.</summary>
-    /// <exception cref="PipelineException">With <see cref="ErrorCode.NotFinite"/>: a logit is NaN or +infinity, or the target's is -infinity.</exception>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.NotFinite"/>: a logit is NaN or +infinity, or the target's is
+    /// -infinity.</exception>
     public static double Of(ReadOnlySpan<float> logits, int target)
     {
         var largest = double.NegativeInfinity;
@@ -15,7 +16,8 @@ internal static class LogProbability
             sum += Math.Exp(logit - largest);
         var result = logits[target] - largest - Math.Log(sum);
         return double.IsFinite(result) ? Math.Min(result, 0)
-            : throw new PipelineException(ErrorCode.NotFinite, "The model answered with logits that are not finite: its weights are damaged, or its precision is too low for this input.");
+            : throw new PipelineException(ErrorCode.NotFinite,
+                "The model answered with logits that are not finite: its weights are damaged, or its precision is too low for this input.");
     }
 
     /// <summary>The same of 16-bit logits.</summary>

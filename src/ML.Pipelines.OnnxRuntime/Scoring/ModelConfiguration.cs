@@ -8,10 +8,12 @@ namespace ML.Pipelines.OnnxRuntime.Scoring;
 /// <param name="BeginOfText">bos_token, unless add_bos_token is false.</param>
 internal sealed record ModelConfiguration(int? ContextLength, int? Vocabulary, string? BeginOfText)
 {
-    /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedModel"/>: a file is not a JSON object of the expected types.</exception>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedModel"/>: a file is not a JSON object of the expected
+    /// types.</exception>
     public static ModelConfiguration Read(OnnxModel model)
     {
-        var (context, vocabulary) = Open(model, "config.json", root => (Number(root, "max_position_embeddings") ?? Number(root, "n_positions"), Number(root, "vocab_size")));
+        var (context, vocabulary) = Open(model, "config.json", root =>
+            (Number(root, "max_position_embeddings") ?? Number(root, "n_positions"), Number(root, "vocab_size")));
         return new(context, vocabulary, Open(model, "tokenizer_config.json", BeginToken));
     }
 
@@ -35,7 +37,8 @@ internal sealed record ModelConfiguration(int? ContextLength, int? Vocabulary, s
 
     private static string? BeginToken(JsonElement root)
     {
-        if (root.TryGetProperty("add_bos_token", out var adds) && adds.ValueKind == JsonValueKind.False || !root.TryGetProperty("bos_token", out var token))
+        if (root.TryGetProperty("add_bos_token", out var adds) && adds.ValueKind == JsonValueKind.False
+            || !root.TryGetProperty("bos_token", out var token))
             return null;
         return token.ValueKind == JsonValueKind.Object ? token.GetProperty("content").GetString() : token.GetString();
     }

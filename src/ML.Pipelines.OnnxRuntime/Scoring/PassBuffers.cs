@@ -4,7 +4,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ML.Pipelines.OnnxRuntime.Scoring;
 
-/// <summary>The inputs of passes in memory that is reused from pass to pass and from request to request; used by one request at a time.</summary>
+/// <summary>The inputs of passes in memory that is reused from pass to pass and from request to request; used by one request at a
+/// time.</summary>
 internal sealed class PassBuffers(DecoderSignature signature)
 {
     private readonly long[][] _integers = [[], [], [], []];
@@ -39,7 +40,8 @@ internal sealed class PassBuffers(DecoderSignature signature)
 
     private int ElementBytes => signature.CacheType == TensorElementType.Float16 ? 2 : 4;
 
-    private static void Align(ReadOnlySpan<byte> chain, int chainLength, Span<byte> target, int length, IReadOnlyList<ScoredSequence> rows, int heads, int tokenBytes)
+    private static void Align(ReadOnlySpan<byte> chain, int chainLength, Span<byte> target, int length, IReadOnlyList<ScoredSequence> rows,
+        int heads, int tokenBytes)
     {
         foreach (var row in rows)
         {
@@ -56,7 +58,8 @@ internal sealed class PassBuffers(DecoderSignature signature)
     private OrtValue Tensor(Memory<byte> bytes, long[] shape)
     {
         MemoryMarshal.TryGetArray<byte>(bytes, out var segment);
-        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, signature.CacheType, shape, Marshal.UnsafeAddrOfPinnedArrayElement(segment.Array!, 0), bytes.Length);
+        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, signature.CacheType, shape,
+            Marshal.UnsafeAddrOfPinnedArrayElement(segment.Array!, 0), bytes.Length);
     }
 
     private Memory<byte> Pinned(int index, int count)

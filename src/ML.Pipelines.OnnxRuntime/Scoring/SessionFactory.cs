@@ -7,7 +7,8 @@ internal static class SessionFactory
 {
     /// <summary>Opens the graph.</summary>
     /// <returns>The session and where it runs: <see cref="OnnxProvider.Cpu"/> or <see cref="OnnxProvider.Cuda"/>.</returns>
-    /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedModel"/> or <see cref="ErrorCode.Configuration"/> (no CUDA).</exception>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedModel"/> or <see cref="ErrorCode.Configuration"/> (no
+    /// CUDA).</exception>
     public static (InferenceSession Session, OnnxProvider Provider) Open(byte[] graph, OnnxModel model, OnnxScorerOptions options)
     {
         using var settings = Settings(model, options);
@@ -18,14 +19,21 @@ internal static class SessionFactory
         }
         catch (OnnxRuntimeException fault)
         {
-            throw new PipelineException(ErrorCode.DamagedModel, $"{model.Describe(model.GraphFile)} cannot be loaded: {fault.Message} Export or download it again.", fault);
+            throw new PipelineException(ErrorCode.DamagedModel,
+                $"{model.Describe(model.GraphFile)} cannot be loaded: {fault.Message} Export or download it again.", fault);
         }
     }
 
     private static SessionOptions Settings(OnnxModel model, OnnxScorerOptions options)
     {
-        // Every pass has its own shapes, so remembered memory patterns would never fit.
-        var settings = new SessionOptions { EnableMemoryPattern = false, IntraOpNumThreads = options.IntraOpThreads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        var settings = new SessionOptions
+        {
+            // Every pass has its own shapes, so remembered memory patterns would never fit.
+            EnableMemoryPattern = false,
+            // ONNX Runtime's own choice counts the host's cores and pins threads to them, whatever a container may use.
+            IntraOpNumThreads = options.IntraOpThreads > 0 ? options.IntraOpThreads : Environment.ProcessorCount,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
         if (model.Folder is not null)
             settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", model.Folder);
@@ -44,7 +52,12 @@ internal static class SessionFactory
         catch (Exception fault) when (fault is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
             if (options.Provider == OnnxProvider.Cuda)
-                throw new PipelineException(ErrorCode.Configuration, $"The provider 'cuda' does not work here: {fault.Message} Install Microsoft.ML.OnnxRuntime.Gpu, CUDA and cuDNN, or choose 'cpu'.", fault);
+            {
+                throw new PipelineException(ErrorCode.Configuration,
+                    $"The provider 'cuda' does not work here: {fault.Message} "
+                    + "Install Microsoft.ML.OnnxRuntime.Gpu, CUDA and cuDNN, or choose 'cpu'.", fault);
+            }
+
             options.Notice?.Invoke($"CUDA does not work here ({fault.Message.Split('\n')[0]}); the model runs on the CPU.");
             return OnnxProvider.Cpu;
         }

@@ -52,11 +52,15 @@ internal sealed record TokenizedRequest(IReadOnlyList<int> Ids, IReadOnlyList<in
             throw new ArgumentException("The continuation has no tokens.", nameof(request));
         for (var i = 0; i < request.LeaveOut.Count; i++)
         {
-            if (request.LeaveOut[i] < 0 || request.LeaveOut[i] >= request.Segments.Count || (i > 0 && request.LeaveOut[i] <= request.LeaveOut[i - 1]))
-                throw new ArgumentException($"LeaveOut[{i}] = {request.LeaveOut[i]} is not an ascending index into {request.Segments.Count} segments.", nameof(request));
+            if (request.LeaveOut[i] < 0 || request.LeaveOut[i] >= request.Segments.Count
+                || (i > 0 && request.LeaveOut[i] <= request.LeaveOut[i - 1]))
+                throw new ArgumentException(
+                    $"LeaveOut[{i}] = {request.LeaveOut[i]} is not an ascending index into {request.Segments.Count} segments.",
+                    nameof(request));
         }
         if (Context == 0 || request.LeaveOut.Any(i => Sequence(i, sharesPrefix: false).Length < Answer))
-            throw new ArgumentException("The context has no tokens, and the model no begin-of-text token: nothing predicts the continuation.", nameof(request));
+            throw new ArgumentException(
+                "The context has no tokens, and the model no begin-of-text token: nothing predicts the continuation.", nameof(request));
     }
 }
 

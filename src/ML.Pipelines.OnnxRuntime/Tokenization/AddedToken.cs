@@ -28,7 +28,8 @@ internal sealed class AddedTokenFinder
     {
         _tokens = tokens.ToDictionary(token => token.Content);
         if (_tokens.Count > 0)
-            _pattern = new Regex(string.Join('|', _tokens.Values.OrderByDescending(t => t.Content.Length).Select(t => t.Pattern)), RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+            _pattern = new Regex(string.Join('|', _tokens.Values.OrderByDescending(t => t.Content.Length).Select(t => t.Pattern)),
+                RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
     }
 
     /// <summary>The text in order: pieces between tokens with a null token, and the tokens.</summary>

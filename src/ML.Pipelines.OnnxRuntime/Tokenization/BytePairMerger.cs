@@ -5,9 +5,10 @@ namespace ML.Pipelines.OnnxRuntime.Tokenization;
 internal sealed class BytePairMerger
 {
     private readonly Dictionary<long, (int Rank, int Id)> _merges = [];
+    private int _ranks;
 
-    /// <summary>Adds the next merge; ranks are in the order of adding, and the first of a repeated pair counts last, as in the reference.</summary>
-    public void Add(int left, int right, int merged) => _merges[Key(left, right)] = (_merges.Count, merged);
+    /// <summary>Adds the next merge: ranks are in the order of adding, and of a repeated pair the last counts.</summary>
+    public void Add(int left, int right, int merged) => _merges[Key(left, right)] = (_ranks++, merged);
 
     /// <summary>Merges the ids in place; returns how many are left.</summary>
     public int Merge(Span<int> ids)

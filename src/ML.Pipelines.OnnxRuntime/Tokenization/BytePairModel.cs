@@ -15,14 +15,16 @@ internal sealed class BytePairModel
 
     /// <summary>Checks that every byte has an id and every merge has known tokens.</summary>
     /// <exception cref="FormatException">They do not fit.</exception>
-    public BytePairModel(Dictionary<string, int> vocabulary, IEnumerable<(string Left, string Right)> merges, string? unknownToken, bool ignoreMerges)
+    public BytePairModel(Dictionary<string, int> vocabulary, IEnumerable<(string Left, string Right)> merges, string? unknownToken,
+        bool ignoreMerges)
     {
         (_vocabulary, _ignoreMerges) = (vocabulary, ignoreMerges);
         _cached = _cache.GetAlternateLookup<ReadOnlySpan<char>>();
         int? unknown = unknownToken is null ? null : IdOf(unknownToken, "the unknown token");
         for (var b = 0; b < 256; b++)
             _byteIds[b] = vocabulary.TryGetValue(ByteAlphabet.Character((byte)b).ToString(), out var id) ? id : unknown
-                ?? throw new FormatException($"the vocabulary has no token for byte 0x{b:X2} and no unknown token; only complete byte-level vocabularies are supported");
+                ?? throw new FormatException(
+                    $"the vocabulary has no token for byte 0x{b:X2} and no unknown token; only complete byte-level vocabularies work");
         foreach (var (left, right) in merges)
             _merger.Add(IdOf(left, "a merge"), IdOf(right, "a merge"), IdOf(left + right, "the result of a merge"));
     }
@@ -60,5 +62,6 @@ internal sealed class BytePairModel
         });
 
     private int IdOf(string token, string role) =>
-        _vocabulary.TryGetValue(token, out var id) ? id : throw new FormatException($"{role} names '{token}', which is not in the vocabulary");
+        _vocabulary.TryGetValue(token, out var id) ? id
+            : throw new FormatException($"{role} names '{token}', which is not in the vocabulary");
 }

@@ -11,7 +11,9 @@ namespace ML.Pipelines.OnnxRuntime.Tokenization;
 internal sealed class CodePointRegex
 {
     // One rarely named character for each general category, in the order of UnicodeCategory.
-    internal const string Shadows = "\u0200\u0201\u01C5\uA4F8\u0D85\u0DCA\u0903\u0489\u0D66\u16EE\u0D70\u1680\u2028\u2029\u0085\u2060\uD800\uF8F0\u203F\u301C\u0F3A\u0F3B\u2E02\u2E03\u0DF4\u2230\u20B3\uA700\u0D4F\u0378";
+    internal const string Shadows =
+        "\u0200\u0201\u01C5\uA4F8\u0D85\u0DCA\u0903\u0489\u0D66\u16EE\u0D70\u1680\u2028\u2029\u0085"
+        + "\u2060\uD800\uF8F0\u203F\u301C\u0F3A\u0F3B\u2E02\u2E03\u0DF4\u2230\u20B3\uA700\u0D4F\u0378";
     private readonly Regex _regex;
 
     /// <summary>Compiles the pattern.</summary>

@@ -40,8 +40,8 @@ public sealed class HuggingFaceTokenizer : ITokenizer
     public int VocabularySize => _bytes.Length;
 
     /// <summary>Reads a tokenizer file.</summary>
-    /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedTokenizer"/>: the file cannot be read, is damaged, or uses a kind that is
-    /// not supported; the message names the file and the part.</exception>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedTokenizer"/>: the file cannot be read, is damaged, or uses a
+    /// kind that is not supported; the message names the file and the part.</exception>
     public static HuggingFaceTokenizer FromFile(string path)
     {
         try
@@ -57,17 +57,20 @@ public sealed class HuggingFaceTokenizer : ITokenizer
     /// <summary>Reads the content of a tokenizer file.</summary>
     /// <param name="json">UTF-8.</param>
     /// <param name="name">What to call the file in messages.</param>
-    /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedTokenizer"/>: the content is damaged or uses a kind that is not supported.</exception>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedTokenizer"/>: the content is damaged or uses a kind that is not
+    /// supported.</exception>
     public static HuggingFaceTokenizer FromJson(ReadOnlyMemory<byte> json, string name)
     {
         try
         {
             return new(TokenizerFile.Read(json));
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception fault) when (
+            fault is JsonException or FormatException or ArgumentException or InvalidOperationException or KeyNotFoundException)
         {
             throw new PipelineException(ErrorCode.DamagedTokenizer,
-                $"The tokenizer file {name} cannot be used: {fault.Message}. Take the tokenizer.json of a model with byte-level BPE, as its authors publish it.", fault);
+                $"The tokenizer file {name} cannot be used: {fault.Message}. "
+                + "Take the tokenizer.json of a model with byte-level BPE, as its authors publish it.", fault);
         }
     }
 
@@ -75,11 +78,11 @@ public sealed class HuggingFaceTokenizer : ITokenizer
     public void Encode(ReadOnlySpan<char> text, List<int> ids, bool parseSpecialTokens = false)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        var raw = parseSpecialTokens ? _rawTokens : _rawTokensOfData;
+        var (raw, normalized) = parseSpecialTokens ? (_rawTokens, _normalizedTokens) : (_rawTokensOfData, _normalizedTokensOfData);
         foreach (var (piece, token) in raw.Split(WellFormed(text).AsMemory()))
         {
             if (token is null)
-                EncodeNormalized(_file.Normalizer.Apply(piece.ToString()), ids, parseSpecialTokens ? _normalizedTokens : _normalizedTokensOfData);
+                EncodeNormalized(_file.Normalizer.Apply(piece.ToString()), ids, normalized);
             else
                 ids.Add(token.Id);
         }
@@ -105,11 +108,8 @@ public sealed class HuggingFaceTokenizer : ITokenizer
     private static IEnumerable<AddedToken> Normalized(TokenizerFile file) =>
         file.AddedTokens.Select(token => token.Normalized ? token with { Content = file.Normalizer.Apply(token.Content) } : token);
 
-    private static string WellFormed(ReadOnlySpan<char> text)
-    {
-        var copy = text.ToString();
-        return text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? copy : string.Concat(copy.EnumerateRunes());
-    }
+    private static string WellFormed(ReadOnlySpan<char> text) =>
+        text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? text.ToString() : Encoding.UTF8.GetString(ByteAlphabet.Utf8(text));
 
     private void EncodeNormalized(string text, List<int> ids, AddedTokenFinder tokens)
     {

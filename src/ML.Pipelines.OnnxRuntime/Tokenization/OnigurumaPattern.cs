@@ -74,7 +74,7 @@ internal static class OnigurumaPattern
                 throw new ArgumentException("the pattern nests character classes");
             result.Append(pattern[position] == '\\' ? ReadEscape(pattern, ref position) : pattern[position++].ToString());
         }
-        position++;
+        Close(pattern, ref position, ']');
         return result.Append(']').ToString();
     }
 
@@ -86,7 +86,7 @@ internal static class OnigurumaPattern
             result.Append(pattern[position++]);
         while (position < pattern.Length && pattern[position] != ')')
             AppendAtom(pattern, ref position, result);
-        position++;
+        Close(pattern, ref position, ')');
         return result.Append(')').ToString();
     }
 
@@ -97,6 +97,12 @@ internal static class OnigurumaPattern
         var start = position;
         position = pattern[position] == '{' ? End(pattern, '}', position) : position + 1;
         return pattern[start..position];
+    }
+
+    private static void Close(string pattern, ref int position, char closing)
+    {
+        if (position++ >= pattern.Length)
+            throw new ArgumentException($"the pattern lacks a closing '{closing}'");
     }
 
     private static int End(string pattern, char closing, int from)

@@ -19,8 +19,10 @@ internal sealed record TokenizerFile(
         var added = ReadAddedTokens(root);
         var tokens = ListTokens(vocabulary, added);
         var preTokenizer = ReadPreTokenizer(Optional(root, "pre_tokenizer"), last: true, out var isByteLevel);
-        Require(isByteLevel && Kind(Optional(root, "decoder")) is "ByteLevel", "pre_tokenizer and decoder", "only byte-level BPE is supported");
-        return new(ReadModel(root.GetProperty("model"), vocabulary), tokens, added, ReadNormalizer(Optional(root, "normalizer")), preTokenizer);
+        Require(isByteLevel && Kind(Optional(root, "decoder")) is "ByteLevel", "pre_tokenizer and decoder",
+            "only byte-level BPE is supported");
+        return new(ReadModel(root.GetProperty("model"), vocabulary), tokens, added, ReadNormalizer(Optional(root, "normalizer")),
+            preTokenizer);
     }
 
     private static Dictionary<string, int> ReadVocabulary(JsonElement model)
@@ -41,8 +43,10 @@ internal sealed record TokenizerFile(
 
     private static (string Left, string Right) ReadMerge(JsonElement merge)
     {
-        var parts = merge.ValueKind == JsonValueKind.String ? merge.GetString()!.Split(' ') : [.. merge.EnumerateArray().Select(part => part.GetString()!)];
-        return parts is [var left, var right] ? (left, right) : throw new FormatException($"model: a merge is not a pair of tokens: {merge.GetRawText()}");
+        var parts = merge.ValueKind == JsonValueKind.String ? merge.GetString()!.Split(' ')
+            : [.. merge.EnumerateArray().Select(part => part.GetString()!)];
+        return parts is [var left, var right] ? (left, right)
+            : throw new FormatException($"model: a merge is not a pair of tokens: {merge.GetRawText()}");
     }
 
     private static List<AddedToken> ReadAddedTokens(JsonElement root) =>
@@ -52,16 +56,19 @@ internal sealed record TokenizerFile(
     {
         var content = token.GetProperty("content").GetString()!;
         Require(content.Length > 0, "added_tokens", "a token is empty");
-        return new(token.GetProperty("id").GetInt32(), content, Flag(token, "special"), Flag(token, "normalized"), Flag(token, "single_word"), Flag(token, "lstrip"), Flag(token, "rstrip"));
+        return new(token.GetProperty("id").GetInt32(), content, Flag(token, "special"), Flag(token, "normalized"),
+            Flag(token, "single_word"), Flag(token, "lstrip"), Flag(token, "rstrip"));
     }
 
     private static string?[] ListTokens(Dictionary<string, int> vocabulary, List<AddedToken> added)
     {
-        var entries = vocabulary.Select(entry => (Id: entry.Value, Text: entry.Key)).Concat(added.Select(token => (token.Id, Text: token.Content))).Distinct().ToList();
+        var entries = vocabulary.Select(entry => (Id: entry.Value, Text: entry.Key))
+            .Concat(added.Select(token => (token.Id, Text: token.Content))).Distinct().ToList();
         var tokens = new string?[entries.Count];
         foreach (var (id, text) in entries)
         {
-            Require(id >= 0 && id < tokens.Length, "model.vocab", $"the ids of its {tokens.Length} tokens are not 0 to {tokens.Length - 1}: '{text}' has {id}");
+            Require(id >= 0 && id < tokens.Length, "model.vocab",
+                $"the ids of its {tokens.Length} tokens are not 0 to {tokens.Length - 1}: '{text}' has {id}");
             Require(tokens[id] is null, "model.vocab", $"'{tokens[id]}' and '{text}' have the same id {id}");
             tokens[id] = text;
         }
@@ -76,8 +83,10 @@ internal sealed record TokenizerFile(
         "NFKC" => TextNormalizer.Form(NormalizationForm.FormKC),
         "NFKD" => TextNormalizer.Form(NormalizationForm.FormKD),
         "Lowercase" => TextNormalizer.Lowercase(),
-        "Replace" => TextNormalizer.Replace(new Regex(PatternOf(element!.Value), RegexOptions.CultureInvariant), element.Value.GetProperty("content").GetString()!),
-        "Sequence" => TextNormalizer.Sequence([.. element!.Value.GetProperty("normalizers").EnumerateArray().Select(part => ReadNormalizer(part))]),
+        "Replace" => TextNormalizer.Replace(new Regex(PatternOf(element!.Value), RegexOptions.CultureInvariant),
+            element.Value.GetProperty("content").GetString()!),
+        "Sequence" => TextNormalizer.Sequence(
+            [.. element!.Value.GetProperty("normalizers").EnumerateArray().Select(part => ReadNormalizer(part))]),
         var kind => throw new FormatException($"normalizer: kind '{kind}' is not supported"),
     };
 
@@ -89,9 +98,12 @@ internal sealed record TokenizerFile(
         Require(!isByteLevel || last, "pre_tokenizer", "ByteLevel is supported only as the last one");
         return kind switch
         {
-            "ByteLevel" => new ByteLevelPreTokenizer(Flag(element!.Value, "add_prefix_space"), Flag(element.Value, "use_regex", ifAbsent: true)),
-            "Split" => new SplitPreTokenizer(new CodePointRegex(PatternOf(element!.Value)), BehaviorOf(element.Value), Flag(element.Value, "invert")),
-            "Digits" => new SplitPreTokenizer(new CodePointRegex(@"\p{N}"), Flag(element!.Value, "individual_digits") ? SplitBehavior.Isolated : SplitBehavior.Contiguous, invert: false),
+            "ByteLevel" => new ByteLevelPreTokenizer(Flag(element!.Value, "add_prefix_space"),
+                Flag(element.Value, "use_regex", ifAbsent: true)),
+            "Split" => new SplitPreTokenizer(new CodePointRegex(PatternOf(element!.Value)), BehaviorOf(element.Value),
+                Flag(element.Value, "invert")),
+            "Digits" => new SplitPreTokenizer(new CodePointRegex(@"\p{N}"), Flag(element!.Value, "individual_digits")
+                ? SplitBehavior.Isolated : SplitBehavior.Contiguous, invert: false),
             "Punctuation" => new SplitPreTokenizer(new CodePointRegex(@"[\p{P}$+<=>^`|~]"), BehaviorOf(element!.Value), invert: false),
             "Sequence" => ReadSequence(element!.Value.GetProperty("pretokenizers"), last, out isByteLevel),
             _ => throw new FormatException($"pre_tokenizer: kind '{kind}' is not supported"),
@@ -116,7 +128,8 @@ internal sealed record TokenizerFile(
     private static SplitBehavior BehaviorOf(JsonElement element)
     {
         var name = Optional(element, "behavior")?.GetString() ?? nameof(SplitBehavior.Isolated);
-        return Enum.TryParse<SplitBehavior>(name, out var behavior) ? behavior : throw new FormatException($"pre_tokenizer: behavior '{name}' is not supported");
+        return Enum.TryParse<SplitBehavior>(name, out var behavior) ? behavior
+            : throw new FormatException($"pre_tokenizer: behavior '{name}' is not supported");
     }
 
     private static string? Kind(JsonElement? element) => element is { } present ? Optional(present, "type")?.GetString() : null;

@@ -4,7 +4,8 @@ using System.Text;
 namespace ML.Pipelines.OnnxRuntime.Tokenization;
 
 /// <summary>Unicode normalization forms C, D, KC and KD from own tables (Unicode 14).</summary>
-/// <remarks><see cref="string.Normalize()"/> returns its input unchanged under InvariantGlobalization, which would change token ids silently.</remarks>
+/// <remarks><see cref="string.Normalize()"/> returns its input unchanged under InvariantGlobalization, which would change token ids
+/// silently.</remarks>
 internal static class UnicodeNormalizer
 {
     private const int HangulBase = 0xAC00, LeadBase = 0x1100, VowelBase = 0x1161, TrailBase = 0x11A7;
@@ -88,7 +89,8 @@ internal static class UnicodeNormalizer
     {
         if (first - LeadBase is >= 0 and < LeadCount && second - VowelBase is >= 0 and < VowelCount)
             return HangulBase + ((first - LeadBase) * VowelCount + second - VowelBase) * TrailCount;
-        if (first - HangulBase is >= 0 and < HangulCount && (first - HangulBase) % TrailCount == 0 && second - TrailBase is > 0 and < TrailCount)
+        if (first - HangulBase is >= 0 and < HangulCount && (first - HangulBase) % TrailCount == 0
+            && second - TrailBase is > 0 and < TrailCount)
             return first + second - TrailBase;
         return Data.Value.Composite(first, second);
     }

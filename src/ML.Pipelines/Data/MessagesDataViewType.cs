@@ -8,9 +8,9 @@ namespace ML.Pipelines.Data;
 /// <param name="Content">The text; null where the source has none.</param>
 public sealed record Message(string? Role, string? Content);
 
-/// <summary>A conversation: list&lt;struct&lt;role: text, content: text&gt;&gt;, raw type <c>Message[]</c>.</summary>
+/// <summary>A conversation: list&lt;struct&lt;role: text, content: text&gt;&gt;, raw type <c>IReadOnlyList&lt;Message&gt;</c>.</summary>
 /// <remarks>
-/// Registered with ML.NET, so a class with a member <c>[Messages] public Message[] Messages</c> can be loaded from and mapped.
+/// Registered with ML.NET, so a class with a member <c>[Messages] public IReadOnlyList&lt;Message&gt; Messages</c> can be loaded from and mapped.
 /// </remarks>
 public sealed class MessagesDataViewType : StructListDataViewType<Message>
 {
@@ -28,12 +28,12 @@ public sealed class MessagesDataViewType : StructListDataViewType<Message>
     private static MessagesDataViewType Register()
     {
         var type = new MessagesDataViewType();
-        DataViewTypeManager.Register(type, typeof(Message[]), new MessagesAttribute());
+        DataViewTypeManager.Register(type, typeof(IReadOnlyList<Message>), new MessagesAttribute());
         return type;
     }
 }
 
-/// <summary>Marks a <c>Message[]</c> member of a row class as a <see cref="MessagesDataViewType"/> column.</summary>
+/// <summary>Marks an <c>IReadOnlyList&lt;Message&gt;</c> member of a row class as a <see cref="MessagesDataViewType"/> column.</summary>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
 [SuppressMessage("Performance", "CA1813", Justification = "ML.NET compares attributes through the virtual Equals.")]
 public sealed class MessagesAttribute : DataViewTypeAttribute

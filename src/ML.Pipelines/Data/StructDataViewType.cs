@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 namespace ML.Pipelines.Data;
 
 /// <summary>A struct of scalars; raw type <see cref="StructValue"/>. Equal when the fields are equal in order, name and type.</summary>
-public sealed class StructDataViewType : StructuredDataViewType
+/// <remarks>Primitive in ML.NET's sense: immutable values, freely copied. Cache and ShuffleRows drop columns of other types.</remarks>
+public sealed class StructDataViewType : PrimitiveDataViewType
 {
     /// <summary>Creates the type.</summary>
     /// <param name="fields">At least one field, names unique.</param>

@@ -5,10 +5,11 @@ namespace ML.Pipelines.Data;
 
 /// <summary>A list of structs of scalars. Loaders and writers see every such column as <see cref="StructValue"/> arrays.</summary>
 /// <remarks>
+/// Primitive in ML.NET's sense, so values are never changed in place: Cache and ShuffleRows drop columns of other types.
 /// Derive <see cref="StructListDataViewType{T}"/> to have a column of your own row class that is read from and written to
 /// list&lt;struct&gt; columns; register it with <c>DataViewTypeManager.Register</c> to use the class in ML.NET's mappings.
 /// </remarks>
-public abstract class StructListDataViewType : StructuredDataViewType
+public abstract class StructListDataViewType : PrimitiveDataViewType
 {
     private protected StructListDataViewType(Type rawType, IReadOnlyList<StructField> fields) : base(rawType) => Fields = fields;
 
@@ -22,7 +23,7 @@ public abstract class StructListDataViewType : StructuredDataViewType
     /// <summary>A getter of the column's values as structs; a null element is a null struct.</summary>
     public abstract ValueGetter<StructValue?[]> GetStructs(DataViewRow row, DataViewSchema.Column column);
 
-    /// <summary>The typed getter (<c>ValueGetter&lt;T[]&gt;</c>) over a getter of structs, for loaders.</summary>
+    /// <summary>The typed getter (<c>ValueGetter&lt;IReadOnlyList&lt;T&gt;&gt;</c>) over a getter of structs, for loaders.</summary>
     public abstract Delegate FromStructs(ValueGetter<StructValue?[]> getter);
 
     /// <inheritdoc/>
@@ -39,13 +40,14 @@ public abstract class StructListDataViewType : StructuredDataViewType
     public override string ToString() => $"List<{string.Join(", ", Fields.Select(field => $"{field.Name}: {field.Type}"))}>";
 }
 
-/// <summary>A list of structs whose elements are a class of their own; raw type <c>T[]</c>.</summary>
+/// <summary>A list of structs whose elements are a class of their own; raw type <c>IReadOnlyList&lt;T&gt;</c>.</summary>
+/// <remarks>Not <c>T[]</c>: ML.NET takes an array in a row class for a vector of its elements, so no such member could be mapped.</remarks>
 /// <typeparam name="T">The element class.</typeparam>
 public abstract class StructListDataViewType<T> : StructListDataViewType where T : class
 {
     /// <summary>Creates the type.</summary>
     /// <param name="fields">At least one field, names unique.</param>
-    protected StructListDataViewType(IReadOnlyList<StructField> fields) : base(typeof(T[]), fields) { }
+    protected StructListDataViewType(IReadOnlyList<StructField> fields) : base(typeof(IReadOnlyList<T>), fields) { }
 
     /// <summary>The struct of an element: values parallel to <see cref="StructListDataViewType.Fields"/>.</summary>
     protected abstract StructValue ToStruct(T element);
@@ -56,12 +58,12 @@ public abstract class StructListDataViewType<T> : StructListDataViewType where T
     /// <inheritdoc/>
     public override ValueGetter<StructValue?[]> GetStructs(DataViewRow row, DataViewSchema.Column column)
     {
-        var getter = row.GetGetter<T?[]>(column);
-        T?[] elements = [];
+        var getter = row.GetGetter<IReadOnlyList<T?>>(column);
+        IReadOnlyList<T?>? elements = [];
         return (ref StructValue?[] value) =>
         {
-            getter(ref elements);
-            value = Array.ConvertAll(elements ?? [], element => element is null ? null : ToStruct(element));
+            getter(ref elements!);
+            value = [.. (elements ?? []).Select(element => element is null ? null : ToStruct(element))];
         };
     }
 
@@ -69,7 +71,7 @@ public abstract class StructListDataViewType<T> : StructListDataViewType where T
     public override Delegate FromStructs(ValueGetter<StructValue?[]> getter)
     {
         StructValue?[] structs = [];
-        return (ValueGetter<T?[]>)((ref T?[] value) =>
+        return (ValueGetter<IReadOnlyList<T?>>)((ref IReadOnlyList<T?> value) =>
         {
             getter(ref structs);
             value = Array.ConvertAll(structs, element => element is null ? null : FromStruct(element));

@@ -62,7 +62,7 @@ public sealed class MessageFormattingEstimator : StageEstimator<ConversationRow,
             .Select(name => Columns.Find(schema, name)).OfType<DataViewSchema.Column>()],
         Read = Read,
         RowId = _ => "",
-        Outputs = _ => [OutputColumn<Message[]>.Create(_output, MessagesDataViewType.Instance, messages => messages)],
+        Outputs = _ => [OutputColumn<Message[]>.Create<IReadOnlyList<Message>>(_output, MessagesDataViewType.Instance, messages => messages)],
     };
 
     private Func<ConversationRow> Read(DataViewRow row)

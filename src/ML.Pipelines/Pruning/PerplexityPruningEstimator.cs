@@ -120,8 +120,8 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
         var complete = Columns.Find(schema, _options.CompleteColumn) is { } column
             ? Complete(row, Columns.Require<bool>(column, "completeColumn"))
             : () => true;
-        var steps = Columns.Value<ReasoningStep[]>(row, StepColumns.Steps(schema, _input));
-        return () => new(id(), question(), reasoning(), answer(), solution(), complete(), steps());
+        var steps = Columns.Value<IReadOnlyList<ReasoningStep>>(row, StepColumns.Steps(schema, _input));
+        return () => new(id(), question(), reasoning(), answer(), solution(), complete(), [.. steps()]);
     }
 
     // Null is not known to be cut off.

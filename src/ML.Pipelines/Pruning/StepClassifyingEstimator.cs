@@ -39,7 +39,7 @@ public sealed class StepClassifyingEstimator : StageEstimator<SegmentedReasoning
     private Func<SegmentedReasoning> Read(DataViewRow row)
     {
         var text = Columns.TextOrEmpty(row, StepColumns.Text(row.Schema, _input, null));
-        var steps = Columns.Value<ReasoningStep[]>(row, StepColumns.Steps(row.Schema, _input));
-        return () => new(text(), steps());
+        var steps = Columns.Value<IReadOnlyList<ReasoningStep>>(row, StepColumns.Steps(row.Schema, _input));
+        return () => new(text(), [.. steps()]);
     }
 }

@@ -9,12 +9,12 @@ internal static class StepColumns
 {
     private const string DefaultText = "reasoning";
 
-    public static OutputColumn<TOut> Create<TOut>(string name, string textColumn, Func<TOut, ReasoningStep[]> value) =>
+    public static OutputColumn<TOut> Create<TOut>(string name, string textColumn, Func<TOut, IReadOnlyList<ReasoningStep>> value) =>
         OutputColumn<TOut>.Create(
             name, StepsDataViewType.Instance, value, annotations: new Dictionary<string, string> { [StepsDataViewType.TextAnnotation] = textColumn });
 
     public static DataViewSchema.Column Steps(DataViewSchema schema, string name) =>
-        Columns.Require<ReasoningStep[]>(Columns.Get(schema, name, "inputColumnName (steps, from SegmentSteps)"), "inputColumnName");
+        Columns.Require<IReadOnlyList<ReasoningStep>>(Columns.Get(schema, name, "inputColumnName (steps, from SegmentSteps)"), "inputColumnName");
 
     /// <summary>The text that a steps column divides: the named column, else the one its annotation names, else <c>reasoning</c>.</summary>
     public static DataViewSchema.Column Text(DataViewSchema schema, string stepsColumn, string? name) =>

@@ -4,7 +4,7 @@ using ML.Pipelines.Data;
 
 namespace ML.Pipelines.Pruning;
 
-/// <summary>The steps of a chain of thought as a column, raw type <c>ReasoningStep[]</c>; written to files as list&lt;struct&gt;.</summary>
+/// <summary>The steps of a chain of thought as a column, raw type <c>IReadOnlyList&lt;ReasoningStep&gt;</c>; written to files as list&lt;struct&gt;.</summary>
 public sealed class StepsDataViewType : StructListDataViewType<ReasoningStep>
 {
     /// <summary>The annotation that names the column whose text the steps divide.</summary>
@@ -44,12 +44,12 @@ public sealed class StepsDataViewType : StructListDataViewType<ReasoningStep>
     private static StepsDataViewType Register()
     {
         var type = new StepsDataViewType();
-        DataViewTypeManager.Register(type, typeof(ReasoningStep[]), new StepsAttribute());
+        DataViewTypeManager.Register(type, typeof(IReadOnlyList<ReasoningStep>), new StepsAttribute());
         return type;
     }
 }
 
-/// <summary>Marks a <c>ReasoningStep[]</c> member of a row class as a <see cref="StepsDataViewType"/> column.</summary>
+/// <summary>Marks an <c>IReadOnlyList&lt;ReasoningStep&gt;</c> member of a row class as a <see cref="StepsDataViewType"/> column.</summary>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
 [SuppressMessage("Performance", "CA1813", Justification = "ML.NET compares attributes through the virtual Equals.")]
 public sealed class StepsAttribute : DataViewTypeAttribute

@@ -19,9 +19,7 @@ public sealed class EvidenceStepScorer : IStepScorer
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(format);
-        var files = folder.Files("evidence", format.Extension);
-        if (files.Count == 0) throw new PipelineException(ErrorCode.EvidenceMismatch, $"'{folder.Path}' holds no evidence of a pruning run.");
-        var evidence = StepEvidence.ReadBack(format.Read(files)).ToLookup(row => row.TraceId, StringComparer.Ordinal);
+        var evidence = StepEvidence.Load(folder, format).ToLookup(row => row.TraceId, StringComparer.Ordinal);
         var quarantine = folder.Files("quarantine", format.Extension);
         var errors = (quarantine.Count == 0 ? [] : QuarantinedRow.ReadBack(format.Read(quarantine)))
             .Where(row => row.Row.Stage == PruningStage.StageName).ToLookup(row => row.Row.RowId, row => row.Error, StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.ML;
 using ML.Pipelines.Data;
 
@@ -9,6 +10,9 @@ public sealed record RunDefinition
 {
     /// <summary>The options that count for the fingerprint, in order.</summary>
     public required IReadOnlyList<PlanOption> Options { get; init; }
+
+    /// <summary>The job to keep in the plan; may be null.</summary>
+    public JsonElement? Job { get; init; }
 
     /// <summary>The input rows.</summary>
     public required RecordDataView Source { get; init; }
@@ -117,6 +121,7 @@ public sealed class PipelineRun
             Version = Version,
             Fingerprint = RunPlan.ComputeFingerprint(Version, definition.Options, inputs, definition.Models),
             Options = definition.Options,
+            Job = definition.Job,
             Inputs = inputs,
             Models = definition.Models,
             Shards = RunPlan.Divide(definition.Source.SourceRowCount, definition.ShardRows),

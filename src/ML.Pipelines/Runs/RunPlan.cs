@@ -29,6 +29,9 @@ public sealed record RunPlan
     /// <summary>The options that count, in order, as path and value.</summary>
     public required IReadOnlyList<PlanOption> Options { get; init; }
 
+    /// <summary>The job as it was given, with absolute paths; does not count for the fingerprint. Null where code made the run.</summary>
+    public JsonElement? Job { get; init; }
+
     /// <summary>The input files in order.</summary>
     public required IReadOnlyList<PlanInput> Inputs { get; init; }
 

@@ -32,7 +32,7 @@ public sealed record StepEvidence(string TraceId, int Index, ReasoningStep Step)
         var evidence = new List<StepEvidence>();
         var (id, steps) = (Data.Columns.Get(data.Schema, idColumn, "idColumn"), StepColumns.Steps(data.Schema, stepsColumn));
         using var cursor = data.GetRowCursor([id, steps]);
-        var (readId, readSteps) = (Data.Columns.TextOrEmpty(cursor, id), Data.Columns.Value<ReasoningStep[]>(cursor, steps));
+        var (readId, readSteps) = (Data.Columns.TextOrEmpty(cursor, id), Data.Columns.Value<IReadOnlyList<ReasoningStep>>(cursor, steps));
         while (cursor.MoveNext())
         {
             var traceId = readId();
@@ -43,6 +43,19 @@ public sealed record StepEvidence(string TraceId, int Index, ReasoningStep Step)
 
     /// <summary>Evidence as a view to be written.</summary>
     internal static IDataView ToDataView(IReadOnlyList<StepEvidence> rows) => new RowsDataView<StepEvidence>(rows, Columns);
+
+    /// <summary>The evidence of a run, in order.</summary>
+    /// <param name="folder">The run's output folder.</param>
+    /// <param name="format">The format of its shards.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.EvidenceMismatch"/>: the run has none.</exception>
+    public static IEnumerable<StepEvidence> Load(RunFolder folder, IShardFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(format);
+        var files = folder.Files("evidence", format.Extension);
+        return files.Count > 0 ? ReadBack(format.Read(files))
+            : throw new PipelineException(ErrorCode.EvidenceMismatch, $"'{folder.Path}' holds no evidence of a pruning run.");
+    }
 
     /// <summary>Reads evidence back, in order.</summary>
     internal static IEnumerable<StepEvidence> ReadBack(RecordDataView view)

@@ -1,33 +1,22 @@
-using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace ML.Pipelines.Stages;
 
 /// <summary>Schema shapes for estimators outside ML.NET's assemblies.</summary>
-/// <remarks>ML.NET gives outside code no constructor for a shape's column, so its internal one is called by reflection; without it
-/// no estimator of ours could take part in a chain's schema propagation.</remarks>
+/// <remarks>ML.NET gives outside code no constructor for a shape's column, but a chain's Fit hands its first estimator the shape of the
+/// input's schema: an estimator that only listens, over a view without rows, gets the shape of any column.</remarks>
 internal static class SchemaShapes
 {
-    private static readonly ConstructorInfo NewColumn = typeof(SchemaShape.Column)
-        .GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
-        .Single(constructor => constructor.GetParameters().Length == 5);
-
     /// <summary>The shape of a column of any type.</summary>
     public static SchemaShape.Column Column(string name, DataViewType type)
     {
-        var vector = type as VectorDataViewType;
-        var kind = vector is null ? SchemaShape.Column.VectorKind.Scalar
-            : vector.IsKnownSize ? SchemaShape.Column.VectorKind.Vector
-            : SchemaShape.Column.VectorKind.VariableVector;
-        var item = (DataViewType?)vector?.ItemType ?? type;
-        return (SchemaShape.Column)NewColumn.Invoke([name, kind, item is KeyDataViewType ? KeyItem(item) : item, item is KeyDataViewType, null]);
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn(name, type);
+        var witness = new Witness();
+        new EstimatorChain<ITransformer>().Append(witness).Fit(new SchemaOnly(schema.ToSchema()));
+        return witness.Shape!.Single();
     }
-
-    // A shape has a key's number type and a flag instead of the key type.
-    private static NumberDataViewType KeyItem(DataViewType key) =>
-        new[] { NumberDataViewType.Byte, NumberDataViewType.UInt16, NumberDataViewType.UInt32, NumberDataViewType.UInt64 }
-            .Single(number => number.RawType == key.RawType);
 
     /// <summary>A column of a shape by its exact name, else by the only name that differs in case.</summary>
     public static SchemaShape.Column? Find(SchemaShape shape, string name)
@@ -43,5 +32,29 @@ internal static class SchemaShapes
         var columns = shape.ToDictionary(column => column.Name, StringComparer.Ordinal);
         foreach (var column in added) columns[column.Name] = column;
         return new SchemaShape(columns.Values);
+    }
+
+    private sealed class Witness : IEstimator<ITransformer>
+    {
+        public SchemaShape? Shape { get; private set; }
+
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Shape = inputSchema;
+
+        public ITransformer Fit(IDataView input) => new TransformerChain<ITransformer>();
+    }
+
+    private sealed class SchemaOnly(DataViewSchema schema) : IDataView
+    {
+        public bool CanShuffle => false;
+
+        public DataViewSchema Schema => schema;
+
+        public long? GetRowCount() => 0;
+
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+            throw new NotSupportedException("Only the schema is there.");
+
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            throw new NotSupportedException("Only the schema is there.");
     }
 }

@@ -24,6 +24,7 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
     private long _position = -1;
     private bool _inputDone;
     private bool _done;
+    private bool _disposed;
     private ExceptionDispatchInfo? _fault;
 
     public StageCursor(StageDataView<TIn, TOut> view, DataViewRowCursor input, bool[] active)
@@ -77,8 +78,9 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_disposed)
         {
+            _disposed = true;
             _cancellation.Cancel();
             Task.WhenAll(_inFlight.Select(batch => batch.Work)).ContinueWith(Forget, TaskScheduler.Default);
             _input.Dispose();

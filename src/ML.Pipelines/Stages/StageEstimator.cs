@@ -21,7 +21,7 @@ public abstract class StageEstimator<TIn, TOut> : IEstimator<StageTransformer<TI
 
     /// <summary>The shape after the stage; checks the columns that the stage reads.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.MissingColumn"/>.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    public virtual SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         foreach (var (name, option) in RequiredColumns)

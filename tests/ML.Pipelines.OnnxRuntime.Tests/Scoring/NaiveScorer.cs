@@ -30,7 +30,8 @@ internal sealed class NaiveScorer : IDisposable
         var context = ids.Count;
         _tokenizer.Encode(request.Continuation, ids);
         var logits = Logits([.. ids.Select(id => (long)id)], out var columns);
-        return [.. Enumerable.Range(context, ids.Count - context).Select(at => LogSoftmax(logits.AsSpan((at - 1) * columns, columns), ids[at]))];
+        return [.. Enumerable.Range(context, ids.Count - context)
+            .Select(at => LogSoftmax(logits.AsSpan((at - 1) * columns, columns), ids[at]))];
     }
 
     private float[] Logits(long[] ids, out int columns)
@@ -38,7 +39,8 @@ internal sealed class NaiveScorer : IDisposable
         var inputs = new List<NamedOnnxValue>
         {
             NamedOnnxValue.CreateFromTensor("input_ids", new DenseTensor<long>(ids, [1, ids.Length])),
-            NamedOnnxValue.CreateFromTensor("attention_mask", new DenseTensor<long>(Enumerable.Repeat(1L, ids.Length).ToArray(), [1, ids.Length])),
+            NamedOnnxValue.CreateFromTensor("attention_mask",
+                new DenseTensor<long>(Enumerable.Repeat(1L, ids.Length).ToArray(), [1, ids.Length])),
         };
         foreach (var (name, past) in _session.InputMetadata.Where(input => input.Key.StartsWith("past", StringComparison.Ordinal)))
             inputs.Add(NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>([1, past.Dimensions[1], 0, past.Dimensions[3]])));

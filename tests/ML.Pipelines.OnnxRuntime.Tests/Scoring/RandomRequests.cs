@@ -5,7 +5,8 @@ namespace ML.Pipelines.OnnxRuntime.Tests.Scoring;
 /// <summary>Requests of random words.</summary>
 internal static class RandomRequests
 {
-    private static readonly string[] Words = ["the", " 12", " total", "=", " 7", "\n\n", " Wait,", " x", "\\frac", " 数", "😀", " is", ".", " beads", "+", " 305"];
+    private static readonly string[] Words = ["the", " 12", " total", "=", " 7", "\n\n", " Wait,", " x", "\\frac", " 数", "😀", " is", ".",
+        " beads", "+", " 305"];
 
     public static LeaveOneOutRequest Create(int seed, int segments = 6, int wordsPerSegment = 20)
     {
@@ -20,5 +21,6 @@ internal static class RandomRequests
         };
     }
 
-    private static string Text(Random random, int words) => string.Concat(Enumerable.Range(0, words).Select(_ => Words[random.Next(Words.Length)]));
+    private static string Text(Random random, int words) =>
+        string.Concat(Enumerable.Range(0, words).Select(_ => Words[random.Next(Words.Length)]));
 }

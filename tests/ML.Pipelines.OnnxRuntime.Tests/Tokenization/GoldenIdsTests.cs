@@ -24,7 +24,8 @@ public sealed class GoldenIdsTests
         for (var i = 0; i < lines.Length; i++)
         {
             var text = JsonSerializer.Deserialize<string>(lines[i])!;
-            Assert.AreEqual(golden[i], string.Join(' ', tokenizer.Encode(text).Select(id => id.ToString(CultureInfo.InvariantCulture))), $"line {i + 1}: {lines[i]}");
+            Assert.AreEqual(golden[i], string.Join(' ', tokenizer.Encode(text).Select(id => id.ToString(CultureInfo.InvariantCulture))),
+                $"line {i + 1}: {lines[i]}");
         }
     }
 

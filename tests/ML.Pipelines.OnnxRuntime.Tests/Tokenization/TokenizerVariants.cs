@@ -39,7 +39,7 @@ internal static class TokenizerVariants
     public static int[] Ids(this HuggingFaceTokenizer tokenizer, string text, bool parseSpecialTokens = false) =>
         [.. tokenizer.Encode(text, parseSpecialTokens)];
 
-    private static void Merge(JsonObject target, JsonObject overrides)
+    public static void Merge(JsonObject target, JsonObject overrides)
     {
         foreach (var (name, value) in overrides)
         {

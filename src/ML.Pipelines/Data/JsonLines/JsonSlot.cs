@@ -93,7 +93,7 @@ internal static class JsonScalar
         if (reader.TokenType == JsonTokenType.Null) return null;
         if (type is TextDataViewType) return Text(ref reader).ToString();
         if (type is BooleanDataViewType) return Boolean(ref reader);
-        return type == NumberDataViewType.Int64 ? Integer(ref reader) : Double(ref reader);
+        return type == NumberDataViewType.Int64 ? (object)Integer(ref reader) : Double(ref reader);
     }
 
     private static JsonTypeMismatchException Mismatch(string expected, ref Utf8JsonReader reader) => new(expected, reader.TokenType);

@@ -1,0 +1,37 @@
+using System.Globalization;
+using ML.Pipelines.Bench;
+using ML.Pipelines.OnnxRuntime;
+
+const string Usage = """
+    dotnet run -c Release --project eng/bench/ML.Pipelines.Bench -- leave-one-out --traces <jsonl>
+      --model <folder>    a model other than the bundled one
+      --share <0..1>      the share of steps that is scored (default: what naive re-scoring does in ten minutes)
+      --repeats <n>       runs of the engine and of bare ONNX Runtime a trace, the best counts (default 2)
+      --chunk <tokens>  --threads <n>  --limit <traces>
+      --clock wall|processor   processor time (with idle threads asleep) on a machine shared with other work; default wall
+    """;
+
+if (args is not ["leave-one-out", ..] || Option("--traces") is not { } traces)
+{
+    Console.Error.WriteLine(Usage);
+    return 2;
+}
+
+var processorTime = Option("--clock") == "processor";
+var defaults = new OnnxScorerOptions();
+var options = defaults with
+{
+    Provider = OnnxProvider.Cpu,
+    ChunkSize = Number("--chunk", defaults.ChunkSize),
+    IntraOpThreads = Number("--threads", 0),
+    Spinning = defaults.Spinning && !processorTime,
+};
+var model = Option("--model") is { } folder ? OnnxModel.FromFolder(folder) : OnnxModel.Bundled;
+double? share = Option("--share") is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+using var benchmark = new LeaveOneOutBenchmark(model, options, Number("--repeats", 2), new(processorTime));
+benchmark.Run([.. ReasoningTrace.Read(traces).Take(Number("--limit", int.MaxValue))], share);
+return 0;
+
+string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+
+int Number(string name, int fallback) => Option(name) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : fallback;

@@ -1,0 +1,50 @@
+using Microsoft.ML;
+using ML.Pipelines.Cli.Jobs;
+using ML.Pipelines.Pruning;
+using ML.Pipelines.Runs;
+using ML.Pipelines.Traces;
+
+namespace ML.Pipelines.Cli;
+
+/// <summary>Runs a job, with its models or with an earlier run's evidence in their place.</summary>
+internal static class JobRunner
+{
+    private static readonly string[] ColumnOrder = [.. DataSchemas.Get("pir").Columns.Select(column => column.Name)];
+
+    /// <summary>Runs with the job's models.</summary>
+    public static RunTotals Run(Job job, IRunProgress progress, Action<string> notice, CancellationToken cancellationToken)
+    {
+        using var models = JobModels.Load(job, notice);
+        var run = new PipelineRun(progress, () => models.TokensForwarded, cancellationToken);
+        return Execute(job, run, models.Fingerprints, stage =>
+            new LanguageStepScorer(models.Scorer(stage.Text("scorer")), JobChain.Pruning(stage).Overflow), cancellationToken);
+    }
+
+    /// <summary>Runs with the evidence of an earlier run of the same input, segmentation and method.</summary>
+    public static RunTotals Rethreshold(Job job, RunPlan earlier, string folder, IRunProgress progress, CancellationToken cancellationToken)
+    {
+        var evidence = EvidenceStepScorer.Load(new RunFolder(folder), JobOutput.Format(job));
+        return Execute(job, new PipelineRun(progress, null, cancellationToken), earlier.Models, _ => evidence, cancellationToken);
+    }
+
+    private static RunTotals Execute(
+        Job job, PipelineRun run, IReadOnlyDictionary<string, string> models, Func<StageOptions, IStepScorer> scorer, CancellationToken token)
+    {
+        var files = JobInput.Files(job);
+        var catalog = new MLContext(seed: 1).TrainingSets(run.Rejects, token);
+        return run.Execute(new RunDefinition
+        {
+            Options = [.. job.Canonical().Select(option => new PlanOption(option.Path, option.Value)), new("output.engine", JobOutput.Engine(job).Name)],
+            Job = JobText.Write(job, files),
+            Source = JobInput.Open(job, files, run.Rejects),
+            InputFiles = files,
+            Chain = JobChain.Build(job, catalog, scorer),
+            Models = models,
+            Folder = job.Output.Folder,
+            Format = JobOutput.Format(job),
+            ShardRows = job.Output.ShardRows,
+            StepsColumn = JobChain.HasSteps(job) ? JobChain.StepsColumn : null,
+            ColumnOrder = ColumnOrder,
+        });
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ML.Pipelines.Cli.Jobs;
+
+namespace ML.Pipelines.Cli;
+
+/// <summary>A job as JSON, which YAML reads too: kept in the plan so that a run's folder alone tells what was run.</summary>
+internal static class JobText
+{
+    /// <summary>The job with what it was given; paths are absolute.</summary>
+    public static JsonElement Write(Job job, IReadOnlyList<string> files)
+    {
+        var input = Section(job.Input);
+        input["files"] = new JsonArray([.. files.Select(file => JsonValue.Create(Path.GetFullPath(file)))]);
+        var models = new JsonObject();
+        foreach (var model in job.Models.Values) models[model.Name] = Model(model);
+        return JsonSerializer.SerializeToElement(new JsonObject
+        {
+            ["name"] = job.Name,
+            ["input"] = input,
+            ["output"] = Section(job.Output),
+            ["models"] = models,
+            ["stages"] = new JsonArray([.. job.Stages.Select(stage => new JsonObject { [stage.Name] = Section(stage) })]),
+        });
+    }
+
+    private static JsonObject Model(ModelOptions model)
+    {
+        var section = Section(model);
+        if (!model.IsBundled) section["model"] = Path.GetFullPath(model.Model);
+        return section;
+    }
+
+    private static JsonObject Section(OptionValues options) =>
+        new(options.Given.OrderBy(option => option.Key, StringComparer.Ordinal)
+            .Select(option => KeyValuePair.Create(option.Key, JsonSerializer.SerializeToNode(option.Value))));
+}

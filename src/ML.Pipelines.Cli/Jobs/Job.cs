@@ -1,0 +1,171 @@
+using System.Text;
+
+namespace ML.Pipelines.Cli.Jobs;
+
+/// <summary>A job: what is read, what is done to it, where the result goes. Immutable, with all defaults filled in.</summary>
+public sealed class Job
+{
+    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
+
+    private readonly OptionValues _top;
+
+    internal Job(string path, OptionValues top, InputOptions input, OutputOptions output,
+        IReadOnlyDictionary<string, ModelOptions> models, IReadOnlyList<StageOptions> stages)
+    {
+        _top = top;
+        Path = path;
+        Input = input;
+        Output = output;
+        Models = models;
+        Stages = stages;
+    }
+
+    /// <summary>The job file, as it was named.</summary>
+    public string Path { get; }
+
+    /// <summary>The job's name; where it gives none, the file's without extension.</summary>
+    public string Name => _top.Text("name") is { Length: > 0 } name ? name : System.IO.Path.GetFileNameWithoutExtension(Path);
+
+    /// <summary>What is read.</summary>
+    public InputOptions Input { get; }
+
+    /// <summary>What is written.</summary>
+    public OutputOptions Output { get; }
+
+    /// <summary>The models by their names.</summary>
+    public IReadOnlyDictionary<string, ModelOptions> Models { get; }
+
+    /// <summary>The stages in order; each is there at most once.</summary>
+    public IReadOnlyList<StageOptions> Stages { get; }
+
+    /// <summary>Reads a job file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overrides">Values from the command line; a later one of the same option counts.</param>
+    /// <exception cref="PipelineException">
+    /// <see cref="ErrorCode.Configuration"/>: all that is wrong, one error a line, each with file, line, column and option.
+    /// </exception>
+    public static Job Load(string path, IEnumerable<JobOverride>? overrides = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Parse(ReadText(path), path, overrides);
+    }
+
+    /// <summary>Reads a job from text, as if it were a file's.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="path">The file that it stands for.</param>
+    /// <param name="overrides">Values from the command line.</param>
+    /// <exception cref="PipelineException">As for <see cref="Load"/>.</exception>
+    public static Job Parse(string yaml, string path, IEnumerable<JobOverride>? overrides = null)
+    {
+        var file = new Place(path, System.IO.Path.GetDirectoryName(path) ?? "");
+        return JobReader.Read(YamlTree.OfFile(yaml, file), file, overrides ?? []);
+    }
+
+    /// <summary>
+    /// All options that count for a run's fingerprint, in a fixed order with defaults filled in: neither formatting, comments and the
+    /// order of keys in the file nor where files lie change it.
+    /// </summary>
+    /// <remarks>
+    /// The input files and models count by their content, which is not in here. The order of stages is the entry <c>stages</c>.
+    /// </remarks>
+    public IReadOnlyList<CanonicalOption> Canonical() =>
+    [
+        .. _top.Canonical(),
+        .. Input.Canonical(),
+        .. Output.Canonical(),
+        .. Models.OrderBy(model => model.Key, StringComparer.Ordinal).SelectMany(model => model.Value.Canonical()),
+        new CanonicalOption("stages", string.Join(',', Stages.Select(stage => stage.Name))),
+        .. Stages.SelectMany(stage => stage.Canonical()),
+    ];
+
+    private static string ReadText(string path)
+    {
+        if (!File.Exists(path)) throw Invalid($"{path}: there is no such file (looked from '{Environment.CurrentDirectory}'). Check the path.");
+        try
+        {
+            return File.ReadAllText(path, Utf8);
+        }
+        catch (Exception exception) when (exception is DecoderFallbackException or IOException or UnauthorizedAccessException)
+        {
+            throw Invalid($"{path}: cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static PipelineException Invalid(string message, Exception? cause = null) => new(ErrorCode.Configuration, message, cause);
+}
+
+/// <summary>The section <c>input</c>.</summary>
+public sealed class InputOptions : OptionValues
+{
+    internal InputOptions(IReadOnlyDictionary<string, object> given) : base(JobSchema.Input, "input", given) { }
+
+    /// <summary>Files and globs; relative ones are relative to the current directory.</summary>
+    public IReadOnlyList<string> Files => TextList("files");
+
+    /// <summary>The files' format.</summary>
+    public InputFormat Format => Choice<InputFormat>("format");
+
+    /// <summary>The columns to read; empty: all.</summary>
+    public IReadOnlyList<string> Columns => TextList("columns");
+
+    /// <summary>Whether columns of a type that cannot be read are left out.</summary>
+    public bool LeaveOutUnsupported => Boolean("leaveOutUnsupported");
+
+    /// <summary>The most bytes of a line of JSON Lines.</summary>
+    public int MaxRowBytes => Integer("maxRowBytes");
+}
+
+/// <summary>The section <c>output</c>.</summary>
+public sealed class OutputOptions : OptionValues
+{
+    internal OutputOptions(IReadOnlyDictionary<string, object> given) : base(JobSchema.Output, "output", given) { }
+
+    /// <summary>The folder of the result; a relative one is relative to the current directory.</summary>
+    public string Folder => Text("folder");
+
+    /// <summary>Input rows a shard.</summary>
+    public int ShardRows => Integer("shardRows");
+
+    /// <summary>What writes Parquet.</summary>
+    public ShardEngine Engine => Choice<ShardEngine>("engine");
+
+    /// <summary>Rows a row group.</summary>
+    public int RowGroupRows => Integer("rowGroupRows");
+}
+
+/// <summary>A model of the section <c>models</c>.</summary>
+public sealed class ModelOptions : OptionValues
+{
+    internal ModelOptions(string name, IReadOnlyDictionary<string, object> given) : base(JobSchema.Model, $"models.{name}", given) => Name = name;
+
+    /// <summary>Its name in the job.</summary>
+    public string Name { get; }
+
+    /// <summary>The kind of model.</summary>
+    public ModelType Type => Choice<ModelType>("type");
+
+    /// <summary>Whether it is the model that comes with the program.</summary>
+    public bool IsBundled => Model == JobSchema.BundledModel;
+
+    /// <summary>Its folder, relative to the current directory, or <see cref="JobSchema.BundledModel"/>.</summary>
+    public string Model => Text("model");
+
+    /// <summary>What it runs on.</summary>
+    public ModelProvider Provider => Choice<ModelProvider>("provider");
+
+    /// <summary>CPU threads; 0: all cores.</summary>
+    public int Threads => Integer("threads");
+
+    /// <summary>The most tokens of a text with its answer; 0: the model's own limit.</summary>
+    public int ContextLength => Integer("contextLength");
+}
+
+/// <summary>A stage of the section <c>stages</c>; its options are read by name.</summary>
+public sealed class StageOptions : OptionValues
+{
+    internal StageOptions(SectionDefinition stage, IReadOnlyDictionary<string, object> given) : base(stage, $"stages.{stage.Name}", given) =>
+        Name = stage.Name;
+
+    /// <summary>The stage.</summary>
+    public string Name { get; }
+}

@@ -1,0 +1,47 @@
+namespace ML.Pipelines.Cli.Jobs;
+
+/// <summary>The format of input files.</summary>
+public enum InputFormat
+{
+    /// <summary>By the files' extension.</summary>
+    Auto = 0,
+
+    /// <summary>JSON Lines.</summary>
+    Jsonl = 1,
+
+    /// <summary>Parquet.</summary>
+    Parquet = 2,
+}
+
+/// <summary>What writes the shards.</summary>
+public enum ShardEngine
+{
+    /// <summary>The first that this build has.</summary>
+    Auto = 0,
+
+    /// <summary>Parquet.Net.</summary>
+    ParquetNet = 1,
+
+    /// <summary>DuckDB.</summary>
+    Duckdb = 2,
+}
+
+/// <summary>What kind of model a job names.</summary>
+public enum ModelType
+{
+    /// <summary>A causal decoder that ONNX Runtime runs in process.</summary>
+    Onnx = 0,
+}
+
+/// <summary>What a model runs on.</summary>
+public enum ModelProvider
+{
+    /// <summary>A GPU where there is one, else the CPU.</summary>
+    Auto = 0,
+
+    /// <summary>The CPU.</summary>
+    Cpu = 1,
+
+    /// <summary>An NVIDIA GPU; an error where there is none.</summary>
+    Cuda = 2,
+}

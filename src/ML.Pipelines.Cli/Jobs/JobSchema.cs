@@ -1,0 +1,113 @@
+using ML.Pipelines.Data;
+using ML.Pipelines.Formatting;
+using ML.Pipelines.Pruning;
+using ML.Pipelines.Text;
+using ML.Pipelines.Traces;
+using Option = ML.Pipelines.Cli.Jobs.OptionDefinition;
+
+namespace ML.Pipelines.Cli.Jobs;
+
+/// <summary>The one table of everything that a job file can say. Parsing, fingerprint, JSON schema and docs read it.</summary>
+/// <remarks>Defaults come from the options records of the library, so that both always agree.</remarks>
+public static class JobSchema
+{
+    /// <summary>What a path option of a model takes for the model that comes with the program.</summary>
+    public const string BundledModel = "bundled";
+
+    private static readonly JsonLinesOptions Lines = new();
+    private static readonly StepSegmenterOptions Steps = new();
+    private static readonly PruningOptions Prune = new();
+    private static readonly MessageOptions Messages = new();
+
+    /// <summary>The options beside the sections.</summary>
+    public static SectionDefinition Top { get; } = new("", "The job.",
+    [
+        Option.Text("name", "The job's name in logs and reports; without one, the job file's name.") with { Fingerprint = FingerprintRole.Ignored },
+    ]);
+
+    /// <summary>What is read.</summary>
+    public static SectionDefinition Input { get; } = new("input", "What is read.",
+    [
+        Option.TextList("files", "Files or globs (* and **), relative to the job file; on the command line, to the current directory.") with
+        {
+            Requirement = Requirement.InFileOrCommandLine, Fingerprint = FingerprintRole.ByContent, IsPath = true,
+        },
+        Option.Choice("format", "The files' format; auto goes by the extension.", InputFormat.Auto),
+        Option.TextList("columns", "The columns to read; without any, all are."),
+        Option.Boolean("leaveOutUnsupported", "Whether columns of a type that cannot be read are left out instead of refused.", Lines.LeaveOutUnsupported),
+        Option.Integer("maxRowBytes", "The most bytes a line of JSON Lines may have; a longer one goes to quarantine.", Lines.MaxRowBytes, 1),
+    ]);
+
+    /// <summary>What is written.</summary>
+    public static SectionDefinition Output { get; } = new("output", "What is written.",
+    [
+        Option.Text("folder", "The folder of the result, relative to the job file; on the command line, to the current directory.") with
+        {
+            Requirement = Requirement.InFileOrCommandLine, Fingerprint = FingerprintRole.Ignored, IsPath = true,
+        },
+        Option.Integer("shardRows", "Input rows a shard.", 1000, 1),
+        Option.Choice("engine", "What writes Parquet; auto takes the first that is there.", ShardEngine.Auto) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Integer("rowGroupRows", "Rows a Parquet row group.", 1000, 1),
+    ]);
+
+    /// <summary>The options of one model; the section <c>models</c> holds any number by name.</summary>
+    public static SectionDefinition Model { get; } = new("models", "The models that stages name.",
+    [
+        Option.Choice("type", "The kind of model.", ModelType.Onnx) with { Requirement = Requirement.InFile },
+        Option.Text("model", "The folder of model and tokenizer, or 'bundled' for the small model that comes with mlpipe.", BundledModel) with
+        {
+            Fingerprint = FingerprintRole.ByContent, IsPath = true, PathKeyword = BundledModel,
+        },
+        Option.Choice("provider", "What it runs on; auto takes a GPU where there is one.", ModelProvider.Auto) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Integer("threads", "CPU threads; 0 takes all cores.", 0, 0) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Integer("contextLength", "The most tokens of a text with its answer; 0 is the model's own limit.", 0, 0),
+    ]);
+
+    /// <summary>The stages.</summary>
+    public static IReadOnlyList<SectionDefinition> Stages { get; } =
+    [
+        new("adapt", "Reads any known data set schema into id, question, reasoning, answer and solution.",
+        [
+            Option.Text("schema", "The row schema's name; auto goes by the columns.", "auto"),
+            Option.TextMap("map", "Fields of a trace by the expression that reads them, in place of the schema's, e.g. question: prompt.", TraceColumns.All),
+            Option.Text("idColumn", "The column of ids; without one, what the schema says, else id."),
+            Option.Text("source", "The source of all rows; without one, what the schema says, else the column source."),
+        ]),
+        new("segment", "Divides the reasoning into steps.",
+        [
+            Option.Integer("targetSentences", "Sentences at which a step is full and closes at the next paragraph.", Steps.TargetSentences, 1),
+            Option.Integer("maxSentences", "The most sentences a step; at least targetSentences.", Steps.MaxSentences, 1),
+            Option.Integer("maxStepLength", "The most UTF-16 code units a step.", Steps.MaxStepLength, 16),
+            Option.Boolean("breakAtReflectionInParagraph", "Whether 'Wait' or 'Alternatively' inside a paragraph starts a step.", Steps.BreakAtReflectionInParagraph),
+        ]),
+        new("classify", "Names each step's category: progressive, verification, multi-method-validation or error-correction.", []),
+        new("prune", "Removes the least important functional steps (PIR).",
+        [
+            Option.Text("scorer", "The model, by its name in models, that scores steps and counts tokens.") with { Requirement = Requirement.InFile },
+            Option.Number("ratio", "The share of candidate steps to remove.", Prune.Ratio, 0, 1),
+            Option.Choice("method", "pir: functional steps by importance; spirit: all steps by importance; rule: functional steps at random.", Prune.Method),
+            Option.Choice("scope", "Over what the ratio counts: each solution, or one threshold a category for the corpus.", Prune.Scope),
+            Option.Integer("seed", "Seeds the choice of method rule.", Prune.Seed),
+            Option.Text("prefix", "The text before the chain in the scored context; {question} stands for the question.", Prune.Prefix),
+            Option.Text("bridge", "The text between chain and answer in the scored context.", Prune.Bridge),
+            Option.Choice("cutOff", "What happens to traces that were cut off before they closed.", Prune.CutOff),
+            Option.Choice("wrongAnswer", "What happens to traces whose answer is not the gold answer.", Prune.WrongAnswer),
+            Option.Choice("noAnswer", "What happens to traces without any answer; kept, they stay unpruned.", Prune.NoAnswer),
+            Option.Choice("overflow", "What happens to chains longer than the scorer's context.", Prune.Overflow),
+        ]),
+        new("format", "Builds the messages that a trainer reads.",
+        [
+            Option.Text("thoughtOpen", "What opens the chain in the assistant's turn.", Messages.ThoughtOpen),
+            Option.Text("thoughtClose", "What closes the chain; the solution follows.", Messages.ThoughtClose),
+        ]),
+    ];
+
+    /// <summary>The names that the top of a job file may have, in order.</summary>
+    public static IReadOnlyList<string> TopNames { get; } = ["name", "input", "output", "models", "stages"];
+
+    /// <summary>All groups of options.</summary>
+    public static IEnumerable<SectionDefinition> Sections => [Top, Input, Output, Model, .. Stages];
+
+    /// <summary>The stage of a name; null: there is none.</summary>
+    public static SectionDefinition? FindStage(string name) => Stages.FirstOrDefault(stage => stage.Name == name);
+}

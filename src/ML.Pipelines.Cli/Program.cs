@@ -1,0 +1,31 @@
+using System.CommandLine;
+using ML.Pipelines;
+using ML.Pipelines.Cli;
+using ML.Pipelines.Cli.Commands;
+
+var root = new RootCommand("mlpipe turns raw reasoning traces into compact, checked LLM training sets: JSONL or Parquet in, Parquet shards out.")
+{
+    RunCommand.Create(),
+    ValidateCommand.Create(),
+    RethresholdCommand.Create(),
+};
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    parsed.Invoke();
+    return ExitCode.BadInput;
+}
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+}
+catch (PipelineException fault)
+{
+    await Console.Error.WriteLineAsync($"error {fault.Code}: {fault.Message}").ConfigureAwait(false);
+    return ExitCode.Of(fault);
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Stopped. Sealed shards are kept; the same command continues the run.").ConfigureAwait(false);
+    return ExitCode.WorkLeft;
+}
