@@ -88,12 +88,12 @@ public class MessageFormattingTests
         Assert.AreSequenceEqual(messages, Read(_ml.TrainingSets().FormatMessages("messages", options).Fit(data).Transform(data)).Single());
     }
 
-    private List<Message[]> Read(IDataView view) =>
+    private List<IReadOnlyList<Message>> Read(IDataView view) =>
         [.. _ml.Data.CreateEnumerable<Formatted>(view, reuseRowObject: false).Select(row => row.messages)];
 
     private sealed class Formatted
     {
         [Messages]
-        public Message[] messages { get; set; } = [];
+        public IReadOnlyList<Message> messages { get; set; } = [];
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.ML.Transforms;
 using ML.Pipelines.Data;
 using ML.Pipelines.Formatting;
 using ML.Pipelines.Pruning;
+using ML.Pipelines.Tests.Data;
 
 namespace ML.Pipelines.Tests.Pruning;
 
@@ -12,10 +13,16 @@ public sealed class PruningChainTests : IDisposable
 {
     private static readonly string[] Lines3 = ["P: let x", "V: check <-0.5>", "V: check <0.5>", "P: 42"];
     private readonly MLContext _ml = new(seed: 1);
-    private readonly RecordingSink _sink = new();
+    private readonly RecordingRejectSink _sink = new();
     private readonly FakeScorer _scorer = new();
 
     public void Dispose() => _scorer.Dispose();
+
+    private IReadOnlyList<string> Left =>
+    [
+        .. _sink.DroppedRows.Select(left => $"{left.Row.Stage} {left.Row.RowId} {left.Reason}"),
+        .. _sink.QuarantinedRows.Select(left => $"{left.Row.Stage} {left.Row.RowId} {left.Error.Code}"),
+    ];
 
     private TrainingSetsCatalog Sets => _ml.TrainingSets(_sink);
 
@@ -28,7 +35,7 @@ public sealed class PruningChainTests : IDisposable
             .Append(Sets.FormatMessages("messages"));
         var row = Rows<FormattedTrace>(chain, Trace("a", Lines3)).Single();
         Assert.AreEqual("P: let x\nV: check <0.5>\nP: 42\n", row.Pruned);
-        Assert.AreEqual((10, 7, 4, 1), (row.TokensBefore, row.TokensAfter, row.StepCount, row.StepsRemoved));
+        Assert.AreEqual((11, 8, 4, 1), (row.TokensBefore, row.TokensAfter, row.StepCount, row.StepsRemoved));
         Assert.AreSequenceEqual(
             [new("user", "What is it?"), new Message("assistant", "<think>\nP: let x\nV: check <0.5>\nP: 42\n\n</think>\n\nDone: 42")],
             row.Messages);
@@ -53,7 +60,7 @@ public sealed class PruningChainTests : IDisposable
     public void Transforms_of_the_framework_may_stand_between()
     {
         var chain = Sets.SegmentSteps("Steps", "Reasoning", new Lines())
-            .Append(_ml.Transforms.CustomMapping<Count, CountOut>((row, made) => made.StepCount = row.Steps.Length, null))
+            .Append(_ml.Transforms.CustomMapping<Count, CountOut>((row, made) => made.StepCount = row.Steps.Count, null))
             .Append(Sets.ClassifySteps("Steps", classifier: new Lines()))
             .Append(_ml.Transforms.CopyColumns("Copy", "Steps"))
             .Append(Sets.PruneByPerplexity("Pruned", "Copy", _scorer, new() { Ratio = 0.5 }))
@@ -89,7 +96,7 @@ public sealed class PruningChainTests : IDisposable
         (cutOff.Complete, wrong.Solution, silent.Answer, silent.Solution) = (false, @"\boxed{7}", "", "");
         var kept = Rows<PrunedTrace>(Chain(new()), cutOff, wrong, silent, poisoned, Trace("e", Lines3));
         Assert.AreSequenceEqual(["e"], kept.Select(row => row.Id));
-        Assert.AreSequenceEqual(["prune a cut-off", "prune b wrong-answer", "prune c no-answer", "prune d scorer.token-out-of-range"], _sink.Left);
+        Assert.AreSequenceEqual(["prune a cut-off", "prune b wrong-answer", "prune c no-answer", "prune d scorer.token-out-of-range"], Left);
     }
 
     [TestMethod]
@@ -99,7 +106,7 @@ public sealed class PruningChainTests : IDisposable
         (silent.Answer, silent.Solution) = ("", "");
         var chain = _ml.Transforms.DropColumns("Id").Append(Chain(new()));
         Transform(chain, Trace("", Lines3), silent, Trace("", Lines3)).Preview();
-        Assert.AreEqual("prune 1 no-answer", _sink.Left[0]);
+        Assert.AreEqual("prune 1 no-answer", Left[0]);
     }
 
     [TestMethod]
@@ -142,7 +149,7 @@ public sealed class PruningChainTests : IDisposable
         wrong.Solution = @"\boxed{7}";
         var rows = Rows<PrunedTrace>(Chain(new() { Ratio = 0.5, Scope = PruningScope.Corpus }), poisoned, wrong, Trace("a", "P: a", "V: b <1>", "P: 42"), Trace("b", "P: a", "V: b <2>", "P: 42"));
         Assert.AreSequenceEqual([1, 0], rows.Select(row => row.StepsRemoved));
-        Assert.HasCount(2, _sink.Left.Distinct());
+        Assert.HasCount(2, Left.Distinct());
     }
 
     [TestMethod]
@@ -229,7 +236,7 @@ public sealed class PruningChainTests : IDisposable
         var data = _ml.Data.LoadFromJsonLines(path);
         chain.Fit(data).Transform(data).Preview();
         File.Delete(path);
-        Assert.AreSequenceEqual(["prune b cut-off"], _sink.Left);
+        Assert.AreSequenceEqual(["prune b cut-off"], Left);
     }
 
     private EstimatorChain<ITransformer> Chain(PruningOptions options) => new EstimatorChain<ITransformer>()
@@ -264,7 +271,7 @@ public sealed class PruningChainTests : IDisposable
     private sealed class Count
     {
         [Steps]
-        public ReasoningStep[] Steps { get; set; } = [];
+        public IReadOnlyList<ReasoningStep> Steps { get; set; } = [];
     }
 
     private sealed class CountOut
@@ -287,6 +294,6 @@ public sealed class PruningChainTests : IDisposable
         public int StepCount { get; set; }
 
         [Messages]
-        public Message[] messages { get; set; } = [];
+        public IReadOnlyList<Message> messages { get; set; } = [];
     }
 }

@@ -26,7 +26,7 @@ public class PrunedTrace : TraceRow
     public string Pruned { get; set; } = "";
 
     [Steps]
-    public ReasoningStep[] Steps { get; set; } = [];
+    public IReadOnlyList<ReasoningStep> Steps { get; set; } = [];
 
     [ColumnName("tokens_before")]
     public int TokensBefore { get; set; }
@@ -45,5 +45,5 @@ public class PrunedTrace : TraceRow
 public class FormattedTrace : PrunedTrace
 {
     [Messages, ColumnName("messages")]
-    public Message[] Messages { get; set; } = [];
+    public IReadOnlyList<Message> Messages { get; set; } = [];
 }
