@@ -1,13 +1,23 @@
 #!/usr/bin/env bash
 # Sets up, builds and tests everything.
-# Usage: eng/test.sh [--quick] [dotnet test options]
-#   --quick   leaves out the tests of category Slow (end to end, stand-in profile)
+# Usage: eng/test.sh [--quick] [--stand-ins] [dotnet test options]
+#   --quick      leaves out the tests of category Slow (end to end with the bundled model on real traces)
+#   --stand-ins  builds with every stand-in instead of the packages, into artifacts/stand-ins
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
 filter=()
-if [[ "${1:-}" == --quick ]]; then filter=(--filter 'TestCategory!=Slow'); shift; fi
+while [[ "${1:-}" == --quick || "${1:-}" == --stand-ins ]]; do
+  if [[ $1 == --quick ]]; then
+    filter=(--filter 'TestCategory!=Slow')
+  else
+    # MSBuild reads these as properties.
+    export CompatMicrosoftML=true CompatOnnxRuntime=true CompatParquetNet=true CompatDuckDB=true ArtifactsPath="$root/artifacts/stand-ins"
+  fi
+  shift
+done
 eng/setup.sh
+if [[ -n ${CompatDuckDB:-} ]]; then eng/setup-native.sh; fi
 echo "Building ..."
 dotnet build ML.Pipelines.sln -c Release -v quiet -nologo -clp:NoSummary
 dotnet test ML.Pipelines.sln -c Release --no-build -nologo "${filter[@]}" "$@"

@@ -8,6 +8,8 @@ var root = new RootCommand("mlpipe turns raw reasoning traces into compact, chec
     RunCommand.Create(),
     ValidateCommand.Create(),
     RethresholdCommand.Create(),
+    ShowCommand.Create(folder => new RunReader(folder)),
+    SchemaCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

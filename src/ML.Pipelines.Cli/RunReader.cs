@@ -7,7 +7,7 @@ using ML.Pipelines.Runs;
 namespace ML.Pipelines.Cli;
 
 /// <summary>Reads the traces of a finished run: steps from its evidence, texts from its input.</summary>
-internal sealed class RunReader
+internal sealed class RunReader : IRunReader
 {
     private readonly Job _job;
     private readonly Dictionary<string, StepEvidence[]> _evidence;

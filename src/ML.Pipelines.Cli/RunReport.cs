@@ -1,20 +1,34 @@
-using System.Diagnostics;
+using ML.Pipelines.Cli.Display;
 using ML.Pipelines.Cli.Jobs;
 using ML.Pipelines.Runs;
+using Spectre.Console;
 
 namespace ML.Pipelines.Cli;
 
-internal sealed class RunConsole { public void Notice(string text) => Console.Error.WriteLine(text); }
-
+/// <summary>Runs a job in front of a person or a log: progress on the error stream, the closing table on the output.</summary>
 internal static class RunReport
 {
-    public static int Show(Job job, Func<Job, IRunProgress, RunConsole, RunTotals> run)
+    /// <summary>Runs and reports.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="run">Does the work, with progress and notices to the given display.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static int Show(Job job, Func<RunProgress, RunTotals> run)
     {
-        var clock = Stopwatch.StartNew();
-        var totals = run(job, new Nop(), new RunConsole());
-        Console.WriteLine($"{totals.RowsIn} in {totals.RowsKept} kept dropped {string.Join(",", totals.Dropped)} quarantined {string.Join(",", totals.Quarantined)} tokens {totals.TokensBefore} -> {totals.TokensAfter} {clock.Elapsed}");
-        foreach (var s in totals.Steps) Console.WriteLine(s);
-        return 0;
+        var progress = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var start = TimeProvider.System.GetTimestamp();
+        var plain = RunProgress.IsPlain(progress, Environment.GetEnvironmentVariable("CI"));
+        var totals = RunProgress.Show(progress, TimeProvider.System, plain, run);
+        var shards = Manifest.Read(job.Output.Folder).Count;
+        new ClosingTable(totals, Path.Combine(job.Output.Folder, "data"), shards, TimeProvider.System.GetElapsedTime(start)).Write(AnsiConsole.Console);
+        return CheckQuarantine(job, totals);
     }
-    private sealed class Nop : IRunProgress { public void Report(RunProgressSnapshot snapshot) { } }
+
+    private static int CheckQuarantine(Job job, RunTotals totals)
+    {
+        var quarantined = totals.Quarantined.Values.Sum();
+        if (quarantined <= job.Output.MaxQuarantined * totals.RowsIn) return ExitCode.Done;
+        Console.Error.WriteLine(FormattableString.Invariant(
+            $"{quarantined} of {totals.RowsIn} rows are quarantined, more than output.maxQuarantined allows ({job.Output.MaxQuarantined:P0}). See {Path.Combine(job.Output.Folder, "quarantine")}."));
+        return ExitCode.TooMuchQuarantined;
+    }
 }

@@ -28,6 +28,6 @@ internal static class RethresholdCommand
             JobOverride.Of("--ratio", "stages.prune.ratio", ratio.ToString("R", CultureInfo.InvariantCulture)),
             JobOverride.Of("--output", "output.folder", output),
         ]);
-        return RunReport.Show(job, (_, progress, _) => JobRunner.Rethreshold(job, RunPlan.Read(folder), folder, progress, cancellationToken));
+        return RunReport.Show(job, progress => JobRunner.Rethreshold(job, RunPlan.Read(folder), folder, progress, cancellationToken));
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ML.Pipelines.Cli.Jobs;
 
 namespace ML.Pipelines.Cli.Commands;
 
@@ -10,8 +11,10 @@ internal static class RunCommand
         var arguments = new JobArguments();
         var command = new Command("run", "Runs a job; a run that was stopped goes on where it stopped.");
         arguments.AddTo(command);
-        command.SetAction((result, cancellationToken) => Task.FromResult(RunReport.Show(arguments.Load(result), (job, progress, console) =>
-            JobRunner.Run(job, progress, console.Notice, cancellationToken))));
+        command.SetAction((result, cancellationToken) => Task.FromResult(Run(arguments.Load(result), cancellationToken)));
         return command;
     }
+
+    private static int Run(Job job, CancellationToken cancellationToken) =>
+        RunReport.Show(job, progress => JobRunner.Run(job, progress, progress.Notice, cancellationToken));
 }

@@ -131,6 +131,9 @@ public sealed class OutputOptions : OptionValues
 
     /// <summary>Rows a row group.</summary>
     public int RowGroupRows => Integer("rowGroupRows");
+
+    /// <summary>The share of rows that may be quarantined, 0 to 1.</summary>
+    public double MaxQuarantined => Number("maxQuarantined");
 }
 
 /// <summary>A model of the section <c>models</c>.</summary>

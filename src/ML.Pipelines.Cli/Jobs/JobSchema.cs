@@ -48,6 +48,7 @@ public static class JobSchema
         Option.Integer("shardRows", "Input rows a shard.", 1000, 1),
         Option.Choice("engine", "What writes Parquet; auto takes the first that is there.", ShardEngine.Auto) with { Fingerprint = FingerprintRole.Ignored },
         Option.Integer("rowGroupRows", "Rows a Parquet row group.", 1000, 1),
+        Option.Number("maxQuarantined", "The share of rows that may be quarantined; with more the run ends with exit code 4.", 0.1, 0, 1) with { Fingerprint = FingerprintRole.Ignored },
     ]);
 
     /// <summary>The options of one model; the section <c>models</c> holds any number by name.</summary>

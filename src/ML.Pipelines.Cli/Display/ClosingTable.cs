@@ -1,0 +1,61 @@
+using ML.Pipelines.Pruning;
+using ML.Pipelines.Runs;
+using Spectre.Console;
+using StyledText = Spectre.Console.Text;
+
+namespace ML.Pipelines.Cli.Display;
+
+/// <summary>What a finished run did, for the end of the log.</summary>
+/// <param name="Totals">The counts.</param>
+/// <param name="Folder">The run's folder.</param>
+/// <param name="Shards">Sealed shards.</param>
+/// <param name="Elapsed">How long this call took.</param>
+public sealed record ClosingTable(RunTotals Totals, string Folder, int Shards, TimeSpan Elapsed)
+{
+    /// <summary>Writes rows, tokens, steps, and where the shards are.</summary>
+    public void Write(IAnsiConsole console)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        console.Write(Rows());
+        if (Totals.Steps.Count > 0) console.Write(Steps());
+        // A path must stay in one line, so that it can be copied; the console would fold it.
+        console.Profile.Out.Writer.WriteLine($"{Numbers.Count(Shards)} shards in {TerminalText.Clean(Folder)}, {Numbers.Duration(Elapsed)}");
+    }
+
+    private Table Rows()
+    {
+        var table = New("rows", "count", "share");
+        Add(table, "in", Totals.RowsIn);
+        Add(table, "kept", Totals.RowsKept);
+        foreach (var (reason, count) in Totals.Dropped) Add(table, $"dropped: {reason}", count);
+        foreach (var (code, count) in Totals.Quarantined) Add(table, $"quarantined: {code}", count);
+        if (Totals.RowsOut != Totals.RowsKept) Add(table, "out", Totals.RowsOut);
+        AddRow(table, "tokens before", Numbers.Count(Totals.TokensBefore), "");
+        AddRow(table, "tokens after", Numbers.Count(Totals.TokensAfter), Numbers.Share(Totals.TokensAfter, Totals.TokensBefore));
+        AddRow(table, "tokens saved", Numbers.Count(Totals.TokensBefore - Totals.TokensAfter), Numbers.Share(Totals.TokensBefore - Totals.TokensAfter, Totals.TokensBefore));
+        return table;
+    }
+
+    private Table Steps()
+    {
+        var table = New("steps", "total", "removed", "share", "guarded", "unscored");
+        foreach (var (category, steps) in Totals.Steps) Add(StepNames.Of(category), steps);
+        if (Totals.Steps.Count > 1) Add("all", Totals.Steps.Values.Aggregate((sum, steps) => sum.Add(steps)));
+        return table;
+
+        void Add(string name, StepTotals steps) => AddRow(table, name, Numbers.Count(steps.Total), Numbers.Count(steps.Removed),
+            Numbers.Share(steps.Removed, steps.Total), Numbers.Count(steps.Guarded), Numbers.Count(steps.Unscored));
+    }
+
+    private void Add(Table table, string name, long count) => AddRow(table, name, Numbers.Count(count), Numbers.Share(count, Totals.RowsIn));
+
+    private static Table New(params string[] columns)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var (index, name) in columns.Index())
+            table.AddColumn(new TableColumn(new StyledText(name)) { Alignment = index == 0 ? Justify.Left : Justify.Right, NoWrap = true });
+        return table;
+    }
+
+    private static void AddRow(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new StyledText(TerminalText.Clean(cell))));
+}
