@@ -23,7 +23,7 @@ internal sealed class Lines : IStepSegmenter, IStepClassifier
     public static PruningRow RowOf(string id, string? answer, params string[] lines)
     {
         var reasoning = string.Concat(lines.Select(line => line + "\n"));
-        ReasoningStep[] steps = [.. Split(reasoning).Select(span => new ReasoningStep(span.Start, span.End) { Category = Category(reasoning[span.Start]) })];
+        var steps = Array.ConvertAll(Split(reasoning), span => new ReasoningStep(span.Start, span.End) { Category = Category(reasoning[span.Start]) });
         return new(id, "What is it?", reasoning, answer, null, true, steps);
     }
 

@@ -92,7 +92,8 @@ public sealed class PruningChainTests : IDisposable
     [TestMethod]
     public void Rows_that_leave_are_reported_with_stage_id_and_reason()
     {
-        var (cutOff, wrong, silent, poisoned) = (Trace("a", Lines3), Trace("b", Lines3), Trace("c", "P: x"), Trace("d", "P: x", $"V: {FakeScorer.OutOfRange}", "P: 42"));
+        var (cutOff, wrong, silent) = (Trace("a", Lines3), Trace("b", Lines3), Trace("c", "P: x"));
+        var poisoned = Trace("d", "P: x", $"V: {FakeScorer.OutOfRange}", "P: 42");
         (cutOff.Complete, wrong.Solution, silent.Answer, silent.Solution) = (false, @"\boxed{7}", "", "");
         var kept = Rows<PrunedTrace>(Chain(new()), cutOff, wrong, silent, poisoned, Trace("e", Lines3));
         Assert.AreSequenceEqual(["e"], kept.Select(row => row.Id));
@@ -147,7 +148,8 @@ public sealed class PruningChainTests : IDisposable
         var poisoned = Trace("x", $"P: {FakeScorer.OutOfRange}", "V: b <-9>", "P: 42");
         var wrong = Trace("y", "P: a", "V: b <-8>", "P: 42");
         wrong.Solution = @"\boxed{7}";
-        var rows = Rows<PrunedTrace>(Chain(new() { Ratio = 0.5, Scope = PruningScope.Corpus }), poisoned, wrong, Trace("a", "P: a", "V: b <1>", "P: 42"), Trace("b", "P: a", "V: b <2>", "P: 42"));
+        var (low, high) = (Trace("a", "P: a", "V: b <1>", "P: 42"), Trace("b", "P: a", "V: b <2>", "P: 42"));
+        var rows = Rows<PrunedTrace>(Chain(new() { Ratio = 0.5, Scope = PruningScope.Corpus }), poisoned, wrong, low, high);
         Assert.AreSequenceEqual([1, 0], rows.Select(row => row.StepsRemoved));
         Assert.HasCount(2, Left.Distinct());
     }

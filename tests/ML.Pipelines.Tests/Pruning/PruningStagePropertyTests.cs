@@ -27,18 +27,21 @@ public class PruningStagePropertyTests
 
     [TestMethod]
     public void Progressive_steps_are_removed_by_spirit_only() => Check((_, options, pruned) =>
-        options.Method == PruningMethod.Spirit || pruned.Steps.All(step => step is not { Category: StepCategory.Progressive, Decision: not StepDecision.Kept }));
+        options.Method == PruningMethod.Spirit
+        || pruned.Steps.All(step => step is not { Category: StepCategory.Progressive, Decision: not StepDecision.Kept }));
 
     [TestMethod]
     public void The_text_is_the_kept_spans_and_the_counts_are_of_all_steps() => Check((row, _, pruned) =>
-        pruned.Reasoning == string.Concat(pruned.Steps.Where(step => step.Decision != StepDecision.Removed).Select(step => step.Span.In(row.Reasoning).ToString()))
+        pruned.Reasoning == string.Concat(
+            pruned.Steps.Where(step => step.Decision != StepDecision.Removed).Select(step => step.Span.In(row.Reasoning).ToString()))
         && pruned.Steps.Select(step => step.Span).SequenceEqual(row.Steps.Select(step => step.Span))
         && pruned.TokensBefore - pruned.TokensAfter == pruned.Steps.Where(step => step.Decision == StepDecision.Removed).Sum(step => step.Tokens));
 
     [TestMethod]
     public void No_group_loses_more_than_its_share() => Check((_, options, pruned) => pruned.Steps
         .GroupBy(step => PruningRule.Group(options.Method, step.Category!.Value)).Where(group => group.Key is not null)
-        .All(group => group.Count(step => step.Decision == StepDecision.Removed) <= PruningRule.RemovalCount(options.Ratio, group.Count(step => step.Rank is not null))));
+        .All(group => group.Count(step => step.Decision == StepDecision.Removed)
+            <= PruningRule.RemovalCount(options.Ratio, group.Count(step => step.Rank is not null))));
 
     [TestMethod]
     public void The_last_step_and_all_boxes_stay() => Check((row, _, pruned) =>

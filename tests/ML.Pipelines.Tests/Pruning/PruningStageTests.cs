@@ -88,7 +88,8 @@ public class PruningStageTests
     [TestMethod]
     public async Task Categories_are_pruned_separately()
     {
-        var pruned = await PruneAsync(Lines.Row("P: a", "V: b <-9>", "V: c <-8>", "M: d <1>", "M: e <2>", "E: f <3>", "E: g <4>", "P: 42"), new() { Ratio = 0.5 });
+        var row = Lines.Row("P: a", "V: b <-9>", "V: c <-8>", "M: d <1>", "M: e <2>", "E: f <3>", "E: g <4>", "P: 42");
+        var pruned = await PruneAsync(row, new() { Ratio = 0.5 });
         Assert.AreEqual("1 3 5", Steps(pruned, StepDecision.Removed));
     }
 
@@ -193,7 +194,8 @@ public class PruningStageTests
     public async Task Steps_of_another_text_are_refused()
     {
         var row = Lines.Row(Chain);
-        var fault = await Assert.ThrowsExactlyAsync<PipelineException>(async () => await OutcomeAsync(row with { Reasoning = row.Reasoning.Trim() }, new()));
+        var other = row with { Reasoning = row.Reasoning.Trim() };
+        var fault = await Assert.ThrowsExactlyAsync<PipelineException>(async () => await OutcomeAsync(other, new()));
         Assert.AreEqual(ErrorCode.Configuration, fault.Code);
         Assert.Contains("row r1", fault.Message);
     }

@@ -65,7 +65,8 @@ public sealed class CrashTests : RunTest
         Format.Before = (what, path) =>
         {
             foreach (var entry in Manifest.Read(Output()))
-                Assert.IsTrue(File.Exists(FolderOf().File("data", entry.Shard, ".rows")) && File.Exists(FolderOf().File("evidence", entry.Shard, ".rows")));
+                foreach (var kind in Kinds.Except(entry.Quarantined > 0 ? [] : ["quarantine"]))
+                    Assert.IsTrue(File.Exists(FolderOf().File(kind, entry.Shard, ".rows")), $"{kind} of {entry.Shard}");
         };
         Run();
         Assert.HasCount(3, Manifest.Read(Output()));

@@ -27,7 +27,8 @@ public sealed class EvidenceStepScorerTests : RunTest
     [TestMethod]
     public void Truncated_and_overflowing_rows_come_out_as_in_a_run_of_its_own()
     {
-        var (first, second) = (new PruningOptions { Ratio = 0.2, Overflow = OverflowPolicy.TruncateEarliest }, new PruningOptions { Ratio = 0.8, Overflow = OverflowPolicy.TruncateEarliest });
+        var first = new PruningOptions { Ratio = 0.2, Overflow = OverflowPolicy.TruncateEarliest };
+        var second = first with { Ratio = 0.8 };
         Scorer = new() { Noisy = true, ContextLength = 22 };
         Run("first", first);
         Run("fresh", second);
@@ -54,7 +55,8 @@ public sealed class EvidenceStepScorerTests : RunTest
         var scorer = EvidenceStepScorer.Load(FolderOf(), Format);
         var row = Rows("r0");
         var fault = await Assert.ThrowsExactlyAsync<PipelineException>(async () => await ScoreAsync(scorer, row, [new(0, row.Reasoning.Length)]));
-        Assert.AreEqual((ErrorCode.EvidenceMismatch, true), (fault.Code, fault.Message.StartsWith("Row r0: its steps have other spans.", StringComparison.Ordinal)));
+        Assert.AreEqual(ErrorCode.EvidenceMismatch, fault.Code);
+        Assert.StartsWith("Row r0: its steps have other spans.", fault.Message);
     }
 
     [TestMethod]

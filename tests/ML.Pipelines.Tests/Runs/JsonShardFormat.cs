@@ -23,7 +23,8 @@ internal sealed class JsonShardFormat : IShardFormat
         Before("write", path);
         using var stream = File.Create(path);
         using var writer = new StreamWriter(stream, new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = true };
-        writer.WriteLine(JsonSerializer.Serialize(new Header(ColumnsOf(data.Schema), new SortedDictionary<string, string>(footer.ToDictionary(), StringComparer.Ordinal))));
+        var entries = new SortedDictionary<string, string>(footer.ToDictionary(), StringComparer.Ordinal);
+        writer.WriteLine(JsonSerializer.Serialize(new Header(ColumnsOf(data.Schema), entries)));
         using var cursor = data.GetRowCursor(data.Schema);
         var read = RowJson.Writer(cursor);
         long rows = 0;
@@ -103,7 +104,8 @@ internal sealed class JsonShardFormat : IShardFormat
             return true;
         }
 
-        public override ValueGetter<T> GetGetter<T>(int column) => (ref T value) => value = IsNull(column) ? default! : (T)Value(Element(column), typeof(T));
+        public override ValueGetter<T> GetGetter<T>(int column) =>
+            (ref T value) => value = IsNull(column) ? default! : (T)Value(Element(column), typeof(T));
 
         public override bool IsNull(int column) => Element(column).ValueKind == JsonValueKind.Null;
 

@@ -1,3 +1,5 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Runs;
 using ML.Pipelines.Text;
@@ -159,7 +161,8 @@ public sealed class PipelineRunTests : RunTest
         Scorer = new() { Noisy = true };
         AssertSame(whole, Run());
         AssertSame(Files("whole"), Files());
-        Assert.IsFalse(Scorer.Requests.Any(request => request.Prefix.Contains("What is 0?", StringComparison.Ordinal)), "the sealed shard was scored again");
+        var scoredAgain = Scorer.Requests.Any(request => request.Prefix.Contains("What is 0?", StringComparison.Ordinal));
+        Assert.IsFalse(scoredAgain, "the sealed shard was scored again");
     }
 
     [TestMethod]
@@ -231,13 +234,15 @@ public sealed class PipelineRunTests : RunTest
         var progress = new Progress();
         Run(progress: progress);
         Assert.AreEqual(new RunProgressSnapshot(10, 10, 0, 3, 3), progress.Snapshots[^1]);
-        Assert.AreSequenceEqual(progress.Snapshots.Select(snapshot => snapshot.RowsDone).Order(), progress.Snapshots.Select(snapshot => snapshot.RowsDone));
+        var done = progress.Snapshots.ConvertAll(snapshot => snapshot.RowsDone);
+        Assert.AreSequenceEqual(done.Order(), done);
     }
 
     [TestMethod]
     public void The_law_of_conservation_holds_the_run_where_a_transform_loses_rows()
     {
-        var fault = Throws(ErrorCode.Invariant, () => Run(change: definition => definition with { Chain = new Microsoft.ML.Data.EstimatorChain<Microsoft.ML.ITransformer>().Append(definition.Chain).Append(new SkippingEstimator()) }));
+        var fault = Throws(ErrorCode.Invariant, () => Run(change: definition =>
+            definition with { Chain = new EstimatorChain<ITransformer>().Append(definition.Chain).Append(new SkippingEstimator()) }));
         Assert.Contains("Shard part-00000: 4 rows in, but 3 are accounted for.", fault.Message);
         Assert.IsEmpty(FolderOf().Files("data", ".rows"));
     }

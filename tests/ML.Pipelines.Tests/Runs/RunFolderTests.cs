@@ -37,7 +37,8 @@ public sealed class RunFolderTests : FileTest
     public void A_run_of_the_same_plan_is_continued()
     {
         new RunFolder(Output).Prepare(RunPlanTests.Plan());
-        new RunFolder(Output).Prepare(RunPlanTests.Plan() with { Inputs = [.. RunPlanTests.Plan().Inputs.Select(input => input with { Path = "/moved" })] });
+        var plan = RunPlanTests.Plan();
+        new RunFolder(Output).Prepare(plan with { Inputs = [.. plan.Inputs.Select(input => input with { Path = "/moved" })] });
     }
 
     [TestMethod]

@@ -25,7 +25,8 @@ public sealed class RunPlanTests : FileTest
         Gen.Choose(0, 5000).ToArbitrary(), Gen.Choose(1, 300).ToArbitrary(), (rows, shardRows) =>
         {
             var shards = RunPlan.Divide(rows, shardRows);
-            return shards.Sum(shard => shard.Rows) == rows && shards.Select((shard, i) => shard.FirstRow == (long)i * shardRows && shard.Rows > 0).All(fits => fits);
+            return shards.Sum(shard => shard.Rows) == rows
+                && shards.Select((shard, i) => shard.FirstRow == (long)i * shardRows && shard.Rows > 0).All(fits => fits);
         }).QuickCheckThrowOnFailure();
 
     [TestMethod]
@@ -40,8 +41,10 @@ public sealed class RunPlanTests : FileTest
     {
         string[] fingerprints =
         [
-            Fingerprint(), Fingerprint(version: "2"), Fingerprint(options: [Options[0]]), Fingerprint(options: [Options[0] with { Value = "0.4" }, Options[1]]),
-            Fingerprint(inputs: [Inputs[1], Inputs[0]]), Fingerprint(inputs: [Inputs[0] with { Sha256 = "cc" }, Inputs[1]]), Fingerprint(inputs: [Inputs[0]]),
+            Fingerprint(), Fingerprint(version: "2"),
+            Fingerprint(options: [Options[0]]), Fingerprint(options: [Options[0] with { Value = "0.4" }, Options[1]]),
+            Fingerprint(inputs: [Inputs[1], Inputs[0]]), Fingerprint(inputs: [Inputs[0]]),
+            Fingerprint(inputs: [Inputs[0] with { Sha256 = "cc" }, Inputs[1]]),
             Fingerprint(models: new() { ["scorer"] = "s2", ["teacher"] = "t1" }), Fingerprint(models: new() { ["scorer"] = "s1" }),
             Fingerprint(options: [new("stages.prune.ratio", "0.3\noutput.shardRows=\"1000\"")]),
         ];
