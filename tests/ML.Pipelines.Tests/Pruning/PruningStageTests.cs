@@ -128,7 +128,7 @@ public class PruningStageTests
         var alone = await Task.WhenAll(rows.Select(async row => await PruneAsync(row, rule)));
         Assert.AreSequenceEqual(together, reversed);
         Assert.AreSequenceEqual(together, alone.Select(row => row.Reasoning));
-        Assert.IsGreaterThan(1, together.Distinct().Count(), "rows choose differently");
+        Assert.IsGreaterThan(3, together.Distinct().Count(), "rows choose differently");
         Assert.AreNotEqual(string.Concat(together), string.Concat(await OutcomesAsync(rows, rule with { Seed = 2 })));
     }
 

@@ -88,6 +88,20 @@ public sealed class CrashTests : RunTest
     }
 
     [TestMethod]
+    public void A_shard_that_cannot_get_its_name_is_not_recorded()
+    {
+        Run("whole");
+        var final = FolderOf().File("data", "part-00001", ".rows");
+        Directory.CreateDirectory(final);
+        File.Copy(Path.Combine(Output("whole"), RunPlan.FileName), Path.Combine(Output(), RunPlan.FileName));
+        Assert.Throws<SystemException>(() => Run());
+        Assert.AreSequenceEqual(["part-00000"], Manifest.Read(Output()).Select(entry => entry.Shard));
+        Directory.Delete(final);
+        Run();
+        AssertSame(Files("whole"), Files());
+    }
+
+    [TestMethod]
     public void A_crash_between_rename_and_record_makes_the_shard_again()
     {
         Run();
