@@ -73,6 +73,7 @@ internal static class JobChain
         CutOff = stage.Choice<RowPolicy>("cutOff"),
         WrongAnswer = stage.Choice<RowPolicy>("wrongAnswer"),
         NoAnswer = stage.Choice<RowPolicy>("noAnswer"),
+        GuardCorrections = stage.Boolean("guardCorrections"),
         Overflow = stage.Choice<OverflowPolicy>("overflow"),
     };
 

@@ -9,6 +9,7 @@ namespace ML.Pipelines.Cli;
 /// <summary>Runs a job, with its models or with an earlier run's evidence in their place.</summary>
 internal static class JobRunner
 {
+    private static readonly string[] AfterScoring = ["stages.prune.ratio", "stages.prune.scope", "stages.prune.guardCorrections"];
     private static readonly string[] ColumnOrder = [.. DataSchemas.Get("pir").Columns.Select(column => column.Name)];
 
     /// <summary>Runs with the job's models.</summary>
@@ -23,8 +24,21 @@ internal static class JobRunner
     /// <summary>Runs with the evidence of an earlier run of the same input, segmentation and method.</summary>
     public static RunTotals Rethreshold(Job job, RunPlan earlier, string folder, IRunProgress progress, CancellationToken cancellationToken)
     {
+        CheckSameScores(job, earlier);
         var evidence = EvidenceStepScorer.Load(new RunFolder(folder), JobOutput.Format(job));
         return Execute(job, new PipelineRun(progress, null, cancellationToken), earlier.Models, _ => evidence, cancellationToken);
+    }
+
+    // Evidence holds the scores of one input, segmentation, method and context; what comes after scoring may differ.
+    private static void CheckSameScores(Job job, RunPlan earlier)
+    {
+        var before = earlier.Options.ToDictionary(option => option.Path, option => option.Value, StringComparer.Ordinal);
+        var changed = job.Canonical().FirstOrDefault(option => !AfterScoring.Contains(option.Path)
+            && !option.Path.StartsWith("output.", StringComparison.Ordinal) && !option.Path.StartsWith("stages.format.", StringComparison.Ordinal)
+            && before.GetValueOrDefault(option.Path) != option.Value);
+        if (changed is not null)
+            throw new PipelineException(ErrorCode.Configuration,
+                $"--set {changed.Path}={changed.Value}: the evidence was made with {before.GetValueOrDefault(changed.Path) ?? "no such option"}. Only {string.Join(", ", AfterScoring)}, output and format options may change; otherwise run the job.");
     }
 
     private static RunTotals Execute(

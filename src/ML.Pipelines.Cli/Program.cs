@@ -26,6 +26,11 @@ catch (PipelineException fault)
     await Console.Error.WriteLineAsync($"error {fault.Code}: {fault.Message}").ConfigureAwait(false);
     return ExitCode.Of(fault);
 }
+catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync($"error {ErrorCode.Output}: {fault.Message} Sealed shards are kept; free the disk or choose another --output, then run again.").ConfigureAwait(false);
+    return ExitCode.BadInput;
+}
 catch (OperationCanceledException)
 {
     await Console.Error.WriteLineAsync("Stopped. Sealed shards are kept; the same command continues the run.").ConfigureAwait(false);

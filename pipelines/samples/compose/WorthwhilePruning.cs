@@ -17,12 +17,12 @@ public static class WorthwhilePruning
         using var scorer = OnnxLanguageScorer.CreateBundled();
         var sets = ml.TrainingSets();
         var chain = sets.AdaptTraces()
-            .Append(sets.SegmentSteps("Steps", "reasoning"))
-            .Append(sets.ClassifySteps("Steps"))
-            .Append(sets.PruneByPerplexity("reasoning", "Steps", scorer, new() { Ratio = 0.5 }))
+            .Append(sets.SegmentSteps("spans", "reasoning"))
+            .Append(sets.ClassifySteps("spans"))
+            .Append(sets.PruneByPerplexity("reasoning", "spans", scorer, new() { Ratio = 0.5 }))
             .Append(ml.Transforms.CustomMapping<Tokens, Saving>((row, saving) => saving.Saved = 1 - ((float)row.After / row.Before), null))
             .Append(sets.FormatMessages("messages"))
-            .Append(ml.Transforms.DropColumns("Steps"));
+            .Append(ml.Transforms.DropColumns("spans"));
 
         var data = ml.Data.LoadFromJsonLines(traces);
         var pruned = chain.Fit(data).Transform(data);

@@ -94,6 +94,7 @@ public static class JobSchema
             Option.Choice("cutOff", "What happens to traces that were cut off before they closed.", Prune.CutOff),
             Option.Choice("wrongAnswer", "What happens to traces whose answer is not the gold answer.", Prune.WrongAnswer),
             Option.Choice("noAnswer", "What happens to traces without any answer; kept, they stay unpruned.", Prune.NoAnswer),
+            Option.Boolean("guardCorrections", "Whether an error correction goes only together with the step that it corrects.", Prune.GuardCorrections),
             Option.Choice("overflow", "What happens to chains longer than the scorer's context.", Prune.Overflow),
         ]),
         new("format", "Builds the messages that a trainer reads.",

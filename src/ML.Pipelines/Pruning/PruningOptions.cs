@@ -73,6 +73,10 @@ public sealed record PruningOptions
     /// <summary>Rows with neither a gold answer nor one that can be extracted; reason <c>no-answer</c>. Kept, they stay unpruned.</summary>
     public RowPolicy NoAnswer { get; init; }
 
+    /// <summary>Whether an error correction goes only together with the step whose mistake it corrects; else by its score alone, as in
+    /// LIMOPro's Algorithm 1. Default true: with the mistake still there, cutting its correction breaks the chain.</summary>
+    public bool GuardCorrections { get; init; } = true;
+
     /// <summary>Chains longer than the scorer's context.</summary>
     public OverflowPolicy Overflow { get; init; }
 

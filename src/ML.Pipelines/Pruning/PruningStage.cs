@@ -82,7 +82,9 @@ internal sealed class PruningStage(
         var marks = PruningRule.Mark(chain.Groups, keys, options.Ratio, corpusThresholds);
         var guards = Guards(chain);
         var removed = Enumerable.Range(0, marks.Count).Select(i => marks[i].Remove && guards[i] is null).ToArray();
-        var vetoed = PruningRule.KeepCorrections(Array.ConvertAll(chain.Steps, step => step.RelatesTo), removed);
+        var vetoed = options.GuardCorrections
+            ? PruningRule.KeepCorrections(Array.ConvertAll(chain.Steps, step => step.RelatesTo), removed)
+            : new HashSet<int>();
         var steps = new ReasoningStep[chain.Steps.Length];
         for (var i = 0; i < steps.Length; i++)
         {

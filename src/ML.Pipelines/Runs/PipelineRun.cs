@@ -73,6 +73,8 @@ public sealed class PipelineRun
     public RunTotals Execute(RunDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
+        // Fitted to no rows, the chain finds missing and mistyped columns before anything is written.
+        definition.Chain.Fit(definition.Source.Slice(0, 0));
         var draft = Draft(definition);
         var folder = new RunFolder(definition.Folder);
         folder.Check(draft);
