@@ -56,7 +56,8 @@ public sealed class LanguageStepScorer(ILanguageScorer scorer, OverflowPolicy ov
     // Sorted, a NaN would be the lowest importance, and its step removed.
     private static double Finite(double importance, int step) => double.IsFinite(importance)
         ? importance
-        : throw new PipelineException(ErrorCode.NotFinite, $"The importance of step {step} is {importance}: the model gave a log-probability that is no number. Check the model.");
+        : throw new PipelineException(ErrorCode.NotFinite,
+            $"The importance of step {step} is {importance}: the model gave a log-probability that is no number. Check the model.");
 
     /// <summary>The first step from which on the chain fits; null when not even the empty chain does.</summary>
     private static int? FirstFittingStep(StepScoringRequest request, int[] tokens, ContextOverflow overflow)

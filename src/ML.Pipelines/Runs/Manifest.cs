@@ -59,8 +59,9 @@ public static class Manifest
         if (!File.Exists(path)) return [];
         var lines = ReadText(path).Split('\n')[..^1];
         var entries = lines.Select((line, i) => Parse(path, line, i + 1)).ToArray();
+        var known = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < entries.Length; i++)
-            if (Array.FindIndex(entries, entry => entry.Shard == entries[i].Shard) < i) throw Damaged(path, i + 1, $"'{entries[i].Shard}' is listed before.");
+            if (!known.Add(entries[i].Shard)) throw Damaged(path, i + 1, $"'{entries[i].Shard}' is listed before.");
         return entries;
     }
 
