@@ -25,8 +25,10 @@ public static class ShowCommand
         var id = new Option<string?>("--id") { Description = "The id of the trace." };
         var row = new Option<int>("--row") { Description = "The number of the trace, from 1.", DefaultValueFactory = _ => 1 };
         var removedOnly = new Option<bool>("--removed-only") { Description = "Show only removed steps." };
-        var plain = new Option<bool>("--plain") { Description = "No colours; removed text in [- and -]. So it is, too, where the output is no terminal." };
-        var command = new Command("show", "Shows a trace of a finished run: each step's category, importance and fate.") { folder, id, row, removedOnly, plain };
+        var plain = new Option<bool>("--plain")
+            { Description = "No colours; removed text in [- and -]. So it is, too, where the output is no terminal." };
+        var command = new Command("show", "Shows a trace of a finished run: each step's category, importance and fate.")
+            { folder, id, row, removedOnly, plain };
         command.SetAction(result => Run(
             open(result.GetRequiredValue(folder)),
             new ShowOptions(result.GetValue(id), result.GetValue(row), result.GetValue(removedOnly), result.GetValue(plain)),
@@ -62,7 +64,8 @@ public static class ShowCommand
 
     private static string Missing(IRunReader reader, ShowOptions options)
     {
-        var known = string.Join(", ", reader.Ids.Take(MostExamples + 1).Select(TerminalText.Clean).Select((id, index) => index < MostExamples ? id : "…"));
+        var known = string.Join(", ", reader.Ids.Take(MostExamples + 1).Select(TerminalText.Clean)
+            .Select((id, index) => index < MostExamples ? id : "…"));
         return options.Id is { } id
             ? $"--id: the run has no trace '{TerminalText.Clean(id)}'. Its ids are {known}."
             : $"--row: {options.Row} is not in 1..{reader.Ids.LongCount()}, the traces of the run.";

@@ -19,7 +19,8 @@ public sealed record ClosingTable(RunTotals Totals, string Folder, int Shards, T
         console.Write(Rows());
         if (Totals.Steps.Count > 0) console.Write(Steps());
         // A path must stay in one line, so that it can be copied; the console would fold it.
-        console.Profile.Out.Writer.WriteLine($"{Numbers.Count(Shards)} shards in {TerminalText.Clean(Folder)}, {Numbers.Duration(Elapsed)}");
+        console.Profile.Out.Writer.WriteLine(
+            $"{Numbers.Count(Shards)} shards in {TerminalText.Clean(Folder)}, {Numbers.Duration(Elapsed)}");
     }
 
     private Table Rows()
@@ -30,9 +31,10 @@ public sealed record ClosingTable(RunTotals Totals, string Folder, int Shards, T
         foreach (var (reason, count) in Totals.Dropped) Add(table, $"dropped: {reason}", count);
         foreach (var (code, count) in Totals.Quarantined) Add(table, $"quarantined: {code}", count);
         if (Totals.RowsOut != Totals.RowsKept) Add(table, "out", Totals.RowsOut);
+        var saved = Totals.TokensBefore - Totals.TokensAfter;
         AddRow(table, "tokens before", Numbers.Count(Totals.TokensBefore), "");
         AddRow(table, "tokens after", Numbers.Count(Totals.TokensAfter), Numbers.Share(Totals.TokensAfter, Totals.TokensBefore));
-        AddRow(table, "tokens saved", Numbers.Count(Totals.TokensBefore - Totals.TokensAfter), Numbers.Share(Totals.TokensBefore - Totals.TokensAfter, Totals.TokensBefore));
+        AddRow(table, "tokens saved", Numbers.Count(saved), Numbers.Share(saved, Totals.TokensBefore));
         return table;
     }
 
@@ -47,7 +49,8 @@ public sealed record ClosingTable(RunTotals Totals, string Folder, int Shards, T
             Numbers.Share(steps.Removed, steps.Total), Numbers.Count(steps.Guarded), Numbers.Count(steps.Unscored));
     }
 
-    private void Add(Table table, string name, long count) => AddRow(table, name, Numbers.Count(count), Numbers.Share(count, Totals.RowsIn));
+    private void Add(Table table, string name, long count) =>
+        AddRow(table, name, Numbers.Count(count), Numbers.Share(count, Totals.RowsIn));
 
     private static Table New(params string[] columns)
     {
@@ -57,5 +60,6 @@ public sealed record ClosingTable(RunTotals Totals, string Folder, int Shards, T
         return table;
     }
 
-    private static void AddRow(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new StyledText(TerminalText.Clean(cell))));
+    private static void AddRow(Table table, params string[] cells) =>
+        table.AddRow(cells.Select(cell => new StyledText(TerminalText.Clean(cell))));
 }

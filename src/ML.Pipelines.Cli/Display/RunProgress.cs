@@ -76,17 +76,22 @@ public sealed class RunProgress : IRunProgress
     /// <param name="elapsed">The time between the two.</param>
     internal static string Line(RunProgressSnapshot snapshot, RunProgressSnapshot first, TimeSpan elapsed)
     {
-        var line = $"{Numbers.Count(snapshot.RowsDone)}/{Numbers.Count(snapshot.RowsTotal)} rows ({Numbers.Share(snapshot.RowsDone, snapshot.RowsTotal)}), "
+        var line = $"{Numbers.Count(snapshot.RowsDone)}/{Numbers.Count(snapshot.RowsTotal)} rows "
+            + $"({Numbers.Share(snapshot.RowsDone, snapshot.RowsTotal)}), "
             + $"{Numbers.Count(snapshot.ShardsDone)}/{Numbers.Count(snapshot.ShardsTotal)} shards";
-        var (rows, tokens, seconds) = (snapshot.RowsDone - first.RowsDone, snapshot.TokensScored - first.TokensScored, elapsed.TotalSeconds);
+        var (rows, tokens) = (snapshot.RowsDone - first.RowsDone, snapshot.TokensScored - first.TokensScored);
+        var seconds = elapsed.TotalSeconds;
         if (seconds <= 0) return line;
         if (tokens > 0) line += string.Create(CultureInfo.InvariantCulture, $", {tokens / seconds:N0} tokens/s");
         return rows > 0 && !IsLast(snapshot) ? $"{line}, {Left(seconds / rows * (snapshot.RowsTotal - snapshot.RowsDone))} left" : line;
     }
 
-    private static string Left(double seconds) => seconds < TimeSpan.MaxValue.TotalSeconds / 2 ? Numbers.Duration(TimeSpan.FromSeconds(seconds)) : "very long";
+    private static string Left(double seconds) =>
+        seconds < TimeSpan.MaxValue.TotalSeconds / 2 ? Numbers.Duration(TimeSpan.FromSeconds(seconds)) : "very long";
 
-    private static bool IsLast(RunProgressSnapshot snapshot) => snapshot.RowsDone >= snapshot.RowsTotal && snapshot.ShardsDone >= snapshot.ShardsTotal;
+    private static bool IsLast(RunProgressSnapshot snapshot) =>
+        snapshot.RowsDone >= snapshot.RowsTotal && snapshot.ShardsDone >= snapshot.ShardsTotal;
 
-    private bool IsDue(RunProgressSnapshot snapshot, long now) => !_finished && (IsLast(snapshot) || _time.GetElapsedTime(_shown, now) >= _interval);
+    private bool IsDue(RunProgressSnapshot snapshot, long now) =>
+        !_finished && (IsLast(snapshot) || _time.GetElapsedTime(_shown, now) >= _interval);
 }

@@ -23,7 +23,7 @@ public static class TraceView
         ArgumentNullException.ThrowIfNull(trace);
         var page = new StringBuilder().Append(Header(trace)).Append("\n\n").Append(Question(trace)).Append('\n');
         foreach (var (index, step) in Shown(trace, removedOnly))
-            page.Append(CultureInfo.InvariantCulture, $"\n{Heading(index, step)}\n{Indent}{Marked(trace, step).Replace("\n", "\n" + Indent, StringComparison.Ordinal)}\n");
+            page.Append('\n').Append(Heading(index, step)).Append(Indented("\n" + Marked(trace, step))).Append('\n');
         return page.ToString();
     }
 
@@ -33,11 +33,13 @@ public static class TraceView
     public static IRenderable Rich(RunTrace trace, bool removedOnly = false)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        var parts = new List<IRenderable> { new StyledText(Header(trace), new Style(decoration: Decoration.Bold)), new StyledText("\n" + Question(trace)) };
+        var header = new StyledText(Header(trace), new Style(decoration: Decoration.Bold));
+        var parts = new List<IRenderable> { header, new StyledText("\n" + Question(trace)) };
         foreach (var (index, step) in Shown(trace, removedOnly))
         {
             var colour = Colour(step.Category);
-            parts.Add(new StyledText("\n" + Heading(index, step), new Style(colour, decoration: step.Decision == StepDecision.Guarded ? Decoration.Bold : Decoration.None)));
+            var weight = step.Decision == StepDecision.Guarded ? Decoration.Bold : Decoration.None;
+            parts.Add(new StyledText("\n" + Heading(index, step), new Style(colour, decoration: weight)));
             parts.Add(new Padder(Body(trace, step, colour), new Padding(Indent.Length, 0, 0, 0)));
         }
         return new Rows(parts);
@@ -53,11 +55,14 @@ public static class TraceView
     private static string Header(RunTrace trace)
     {
         var saved = Numbers.Share(trace.TokensBefore - trace.TokensAfter, trace.TokensBefore);
-        return $"{TerminalText.Clean(trace.Id)}: {Numbers.Count(trace.TokensBefore)} -> {Numbers.Count(trace.TokensAfter)} tokens ({saved} saved), "
-            + $"{trace.Steps.Count} steps, {Of(StepDecision.Removed)} removed, {Of(StepDecision.Guarded)} guarded, {Of(StepDecision.Unscored)} unscored";
+        var tokens = $"{Numbers.Count(trace.TokensBefore)} -> {Numbers.Count(trace.TokensAfter)} tokens ({saved} saved)";
+        return $"{TerminalText.Clean(trace.Id)}: {tokens}, {trace.Steps.Count} steps, "
+            + $"{Of(StepDecision.Removed)} removed, {Of(StepDecision.Guarded)} guarded, {Of(StepDecision.Unscored)} unscored";
 
         int Of(StepDecision decision) => trace.Steps.Count(step => step.Decision == decision);
     }
+
+    private static string Indented(string text) => text.Replace("\n", "\n" + Indent, StringComparison.Ordinal);
 
     private static string Question(RunTrace trace) => TerminalText.Clean(trace.Question).Trim('\n');
 

@@ -80,7 +80,8 @@ public sealed class Job
 
     private static string ReadText(string path)
     {
-        if (!File.Exists(path)) throw Invalid($"{path}: there is no such file (looked from '{Environment.CurrentDirectory}'). Check the path.");
+        if (!File.Exists(path))
+            throw Invalid($"{path}: there is no such file (looked from '{Environment.CurrentDirectory}'). Check the path.");
         try
         {
             return File.ReadAllText(path, Utf8);
@@ -139,7 +140,8 @@ public sealed class OutputOptions : OptionValues
 /// <summary>A model of the section <c>models</c>.</summary>
 public sealed class ModelOptions : OptionValues
 {
-    internal ModelOptions(string name, IReadOnlyDictionary<string, object> given) : base(JobSchema.Model, $"models.{name}", given) => Name = name;
+    internal ModelOptions(string name, IReadOnlyDictionary<string, object> given)
+        : base(JobSchema.Model, $"models.{name}", given) => Name = name;
 
     /// <summary>Its name in the job.</summary>
     public string Name { get; }
@@ -166,7 +168,8 @@ public sealed class ModelOptions : OptionValues
 /// <summary>A stage of the section <c>stages</c>; its options are read by name.</summary>
 public sealed class StageOptions : OptionValues
 {
-    internal StageOptions(SectionDefinition stage, IReadOnlyDictionary<string, object> given) : base(stage, $"stages.{stage.Name}", given) =>
+    internal StageOptions(SectionDefinition stage, IReadOnlyDictionary<string, object> given)
+        : base(stage, $"stages.{stage.Name}", given) =>
         Name = stage.Name;
 
     /// <summary>The stage.</summary>

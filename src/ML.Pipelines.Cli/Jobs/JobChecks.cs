@@ -9,7 +9,8 @@ internal static class JobChecks
     {
         Order(stages, errors);
         if (stages.FirstOrDefault(stage => stage.Options.Name == "segment") is { } segment) Segment(segment, errors);
-        if (stages.FirstOrDefault(stage => stage.Options.Name == "prune") is { } prune) Prune(prune, [.. models.Select(model => model.Name)], errors);
+        if (stages.FirstOrDefault(stage => stage.Options.Name == "prune") is { } prune)
+            Prune(prune, [.. models.Select(model => model.Name)], errors);
     }
 
     private static void Order(IReadOnlyList<ReadStage> stages, JobErrors errors)
@@ -31,7 +32,8 @@ internal static class JobChecks
     {
         var (target, most) = (stage.Options.Integer("targetSentences"), stage.Options.Integer("maxSentences"));
         if (most < target)
-            errors.Add(stage.PlaceOf("maxSentences"), "stages.segment.maxSentences", $"{most} is less than targetSentences, {target}. Give at least as many.");
+            errors.Add(stage.PlaceOf("maxSentences"), "stages.segment.maxSentences",
+                $"{most} is less than targetSentences, {target}. Give at least as many.");
     }
 
     private static void Prune(ReadStage stage, string[] models, JobErrors errors)
@@ -39,7 +41,8 @@ internal static class JobChecks
         var options = stage.Options;
         var scorer = options.Text("scorer");
         if (scorer.Length > 0 && !models.Contains(scorer))
-            Fail("scorer", $"there is no model '{scorer}'. {(models.Length == 0 ? "Name one in models." : Spelling.Suggest(scorer, models))}");
+            Fail("scorer",
+                $"there is no model '{scorer}'. {(models.Length == 0 ? "Name one in models." : Spelling.Suggest(scorer, models))}");
         if (!options.Text("prefix").Contains("{question}", StringComparison.Ordinal))
             Fail("prefix", "lacks {question}, so the question would not be in the context. Put it where the question goes.");
         if (options.Choice<PruningScope>("scope") == PruningScope.Corpus && options.Choice<PruningMethod>("method") == PruningMethod.Rule)

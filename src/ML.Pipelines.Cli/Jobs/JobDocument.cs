@@ -16,7 +16,7 @@ public static class JobDocument
         A job file is YAML with the sections `name, input, output, models, stages`. `stages` is a list: each entry is one stage's name,
         or its name with its options below. Every error names file, line, column and option; all errors are told at once.
 
-        `--set path=value` overrides an option for one run and may be repeated: `--set stages.prune.ratio=0.5 --set models.scorer.provider=cpu
+        `--set path=value` overrides an option for one run and may be repeated: `--set stages.prune.ratio=0.5 --set output.shardRows=100
         --set input.files=a.jsonl,b.jsonl`. The value is a YAML scalar or flow; a text is taken as it is unless it is quoted.
 
         Relative paths in the file are relative to the file's folder, those on the command line to the current directory.
@@ -36,6 +36,8 @@ public static class JobDocument
 
         """;
 
+    private const string TableHead = "\n\n| option | value | default | what it does | changes the result |\n|---|---|---|---|---|\n";
+
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The page.</summary>
@@ -49,9 +51,9 @@ public static class JobDocument
     private static void Append(StringBuilder page, SectionDefinition section)
     {
         page.Append(CultureInfo.InvariantCulture, $"\n## {Title(section)}\n\n{section.Description}");
-        page.Append(section.Options.Count == 0 ? " It has no options.\n" : "\n\n| option | value | default | what it does | changes the result |\n|---|---|---|---|---|\n");
+        page.Append(section.Options.Count == 0 ? " It has no options.\n" : TableHead);
         foreach (var option in section.Options)
-            page.Append(CultureInfo.InvariantCulture, $"| `{option.Name}` | {Value(option)} | {Default(option)} | {Cell(option.Description)} | {Role(option)} |\n");
+            page.Append($"| `{option.Name}` | {Value(option)} | {Default(option)} | {Cell(option.Description)} | {Role(option)} |\n");
     }
 
     private static string Title(SectionDefinition section)
@@ -94,5 +96,6 @@ public static class JobDocument
         _ => "no",
     };
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal);
+    private static string Cell(string text) =>
+        text.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal);
 }

@@ -7,7 +7,8 @@ namespace ML.Pipelines.Cli.Jobs;
 /// <summary>The JSON schema of a job file, from <see cref="JobSchema"/>, for editors and checks.</summary>
 public static class JobJsonSchema
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The document, ending in a line break.</summary>
     public static string Text() => Document().ToJsonString(Indented) + "\n";
@@ -59,7 +60,8 @@ public static class JobJsonSchema
         ["items"] = new JsonObject { ["anyOf"] = new JsonArray(BareStage(), StageWithOptions()) },
     };
 
-    private static JsonObject BareStage() => new() { ["enum"] = Texts(JobSchema.Stages.Where(stage => !IsRequired(stage)).Select(stage => stage.Name)) };
+    private static JsonObject BareStage() =>
+        new() { ["enum"] = Texts(JobSchema.Stages.Where(stage => !IsRequired(stage)).Select(stage => stage.Name)) };
 
     private static JsonObject StageWithOptions() => new()
     {
@@ -90,7 +92,7 @@ public static class JobJsonSchema
         OptionKind.Number => OfType("number"),
         OptionKind.Boolean => OfType("boolean"),
         OptionKind.Choice => new JsonObject { ["enum"] = Texts(option.Choices) },
-        OptionKind.TextList => new JsonObject { ["anyOf"] = new JsonArray(OfType("string"), new JsonObject { ["type"] = "array", ["items"] = OfType("string") }) },
+        OptionKind.TextList => new JsonObject { ["anyOf"] = new JsonArray(OfType("string"), ListOfTexts()) },
         OptionKind.TextMap => Map(option),
         _ => OfType("string"),
     };
@@ -102,6 +104,8 @@ public static class JobJsonSchema
             KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["type"] = new JsonArray("string", "null") }))),
         ["additionalProperties"] = false,
     };
+
+    private static JsonObject ListOfTexts() => new() { ["type"] = "array", ["items"] = OfType("string") };
 
     private static JsonObject OfType(string type) => new() { ["type"] = type };
 

@@ -54,7 +54,8 @@ internal sealed record MapNode(Place Place, IReadOnlyList<MapEntry> Entries) : J
         foreach (var entry in Entries)
         {
             if (first.TryAdd(entry.Key.Text, entry.Key)) yield return entry;
-            else errors.Add(entry.Key.Place, $"{path}.{entry.Key.Text}".TrimStart('.'), $"is here twice, first in line {first[entry.Key.Text].Place.Line}. Keep one.");
+            else errors.Add(entry.Key.Place, $"{path}.{entry.Key.Text}".TrimStart('.'),
+                $"is here twice, first in line {first[entry.Key.Text].Place.Line}. Keep one.");
         }
     }
 

@@ -72,7 +72,8 @@ public sealed record JobOverride
     {
         if (root.Find("stages") is not ListNode list) return root;
         var names = list.Items.Select(StageEntry.NameOf).ToArray();
-        if (!names.Contains(stage)) errors.Add(Node.Place, Path, $"the job has no stage '{stage}'. Its stages are {string.Join(", ", names.OfType<string>())}.");
+        if (!names.Contains(stage))
+            errors.Add(Node.Place, Path, $"the job has no stage '{stage}'. Its stages are {string.Join(", ", names.OfType<string>())}.");
         JobNode[] items = [.. list.Items.Zip(names, (item, name) => name == stage ? Into(StageEntry.AsMap(item), [stage, option]) : item)];
         return root.With("stages", list with { Items = items });
     }

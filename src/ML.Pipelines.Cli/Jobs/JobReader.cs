@@ -14,8 +14,8 @@ internal sealed class JobReader
     {
         var errors = new JobErrors();
         var map = root as MapNode;
-        if (map is null) errors.Add(root.Place, "", $"{(root is ScalarNode { IsNull: true } ? "the file is empty" : root.Kind + " is not a job")}. "
-            + $"A job has {string.Join(", ", JobSchema.TopNames)}.");
+        var fault = root is ScalarNode { IsNull: true } ? "the file is empty" : $"{root.Kind} is not a job";
+        if (map is null) errors.Add(root.Place, "", $"{fault}. A job has {string.Join(", ", JobSchema.TopNames)}.");
         errors.ThrowIfAny();
         var job = new JobReader(file, errors).Read(overrides.Aggregate(map!, (tree, value) => value.Apply(tree, errors)));
         errors.ThrowIfAny();
@@ -81,9 +81,11 @@ internal sealed class JobReader
         if (StageEntry.NameOf(entry) is not { } name)
             _errors.Add(entry.Place, "stages", "an entry names one stage. Write '- name:' and indent its options below the name.");
         else if (JobSchema.FindStage(name) is not { } stage)
-            _errors.Add(entry.Place, "stages", $"there is no stage '{name}'. {Spelling.Suggest(name, [.. JobSchema.Stages.Select(known => known.Name)])}");
+            _errors.Add(entry.Place, "stages",
+                $"there is no stage '{name}'. {Spelling.Suggest(name, [.. JobSchema.Stages.Select(known => known.Name)])}");
         else
-            return new(StageEntry.AsMap(entry), new StageOptions(stage, _sections.Read(stage, $"stages.{name}", Options(entry), entry.Place)));
+            return new(StageEntry.AsMap(entry),
+                new StageOptions(stage, _sections.Read(stage, $"stages.{name}", Options(entry), entry.Place)));
         return null;
     }
 

@@ -22,7 +22,8 @@ public static class JobSchema
     /// <summary>The options beside the sections.</summary>
     public static SectionDefinition Top { get; } = new("", "The job.",
     [
-        Option.Text("name", "The job's name in logs and reports; without one, the job file's name.") with { Fingerprint = FingerprintRole.Ignored },
+        Option.Text("name",
+            "The job's name in logs and reports; without one, the job file's name.") with { Fingerprint = FingerprintRole.Ignored },
     ]);
 
     /// <summary>What is read.</summary>
@@ -34,8 +35,10 @@ public static class JobSchema
         },
         Option.Choice("format", "The files' format; auto goes by the extension.", InputFormat.Auto),
         Option.TextList("columns", "The columns to read; without any, all are."),
-        Option.Boolean("leaveOutUnsupported", "Whether columns of a type that cannot be read are left out instead of refused.", Lines.LeaveOutUnsupported),
-        Option.Integer("maxRowBytes", "The most bytes a line of JSON Lines may have; a longer one goes to quarantine.", Lines.MaxRowBytes, 1),
+        Option.Boolean("leaveOutUnsupported", "Whether columns of a type that cannot be read are left out instead of refused.",
+            Lines.LeaveOutUnsupported),
+        Option.Integer("maxRowBytes",
+            "The most bytes a line of JSON Lines may have; a longer one goes to quarantine.", Lines.MaxRowBytes, 1),
     ]);
 
     /// <summary>What is written.</summary>
@@ -46,20 +49,24 @@ public static class JobSchema
             Requirement = Requirement.InFileOrCommandLine, Fingerprint = FingerprintRole.Ignored, IsPath = true,
         },
         Option.Integer("shardRows", "Input rows a shard.", 1000, 1),
-        Option.Choice("engine", "What writes Parquet; auto takes the first that is there.", ShardEngine.Auto) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Choice("engine", "What writes Parquet; auto takes the first that is there.", ShardEngine.Auto)
+            with { Fingerprint = FingerprintRole.Ignored },
         Option.Integer("rowGroupRows", "Rows a Parquet row group.", 1000, 1),
-        Option.Number("maxQuarantined", "The share of rows that may be quarantined; with more the run ends with exit code 4.", 0.1, 0, 1) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Number("maxQuarantined", "The share of rows that may be quarantined; with more the run ends with exit code 4.",
+            0.1, 0, 1)
+            with { Fingerprint = FingerprintRole.Ignored },
     ]);
 
     /// <summary>The options of one model; the section <c>models</c> holds any number by name.</summary>
     public static SectionDefinition Model { get; } = new("models", "The models that stages name.",
     [
         Option.Choice("type", "The kind of model.", ModelType.Onnx) with { Requirement = Requirement.InFile },
-        Option.Text("model", "The folder of model and tokenizer, or 'bundled' for the small model that comes with mlpipe.", BundledModel) with
+        Option.Text("model", "The folder of model and tokenizer; bundled is the small model that comes with mlpipe.", BundledModel) with
         {
             Fingerprint = FingerprintRole.ByContent, IsPath = true, PathKeyword = BundledModel,
         },
-        Option.Choice("provider", "What it runs on; auto takes a GPU where there is one.", ModelProvider.Auto) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Choice("provider", "What it runs on; auto takes a GPU where there is one.", ModelProvider.Auto)
+            with { Fingerprint = FingerprintRole.Ignored },
         Option.Integer("threads", "CPU threads; 0 takes all cores.", 0, 0) with { Fingerprint = FingerprintRole.Ignored },
         Option.Integer("contextLength", "The most tokens of a text with its answer; 0 is the model's own limit.", 0, 0),
     ]);
@@ -70,23 +77,28 @@ public static class JobSchema
         new("adapt", "Reads any known data set schema into id, question, reasoning, answer and solution.",
         [
             Option.Text("schema", "The row schema's name; auto goes by the columns.", "auto"),
-            Option.TextMap("map", "Fields of a trace by the expression that reads them, in place of the schema's, e.g. question: prompt.", TraceColumns.All),
+            Option.TextMap("map",
+                "Fields of a trace by the expression that reads them, in place of the schema's, e.g. question: prompt.", TraceColumns.All),
             Option.Text("idColumn", "The column of ids; without one, what the schema says, else id."),
             Option.Text("source", "The source of all rows; without one, what the schema says, else the column source."),
         ]),
         new("segment", "Divides the reasoning into steps.",
         [
-            Option.Integer("targetSentences", "Sentences at which a step is full and closes at the next paragraph.", Steps.TargetSentences, 1),
+            Option.Integer("targetSentences",
+                "Sentences at which a step is full and closes at the next paragraph.", Steps.TargetSentences, 1),
             Option.Integer("maxSentences", "The most sentences a step; at least targetSentences.", Steps.MaxSentences, 1),
             Option.Integer("maxStepLength", "The most UTF-16 code units a step.", Steps.MaxStepLength, 16),
-            Option.Boolean("breakAtReflectionInParagraph", "Whether 'Wait' or 'Alternatively' inside a paragraph starts a step.", Steps.BreakAtReflectionInParagraph),
+            Option.Boolean("breakAtReflectionInParagraph", "Whether 'Wait' or 'Alternatively' inside a paragraph starts a step.",
+                Steps.BreakAtReflectionInParagraph),
         ]),
         new("classify", "Names each step's category: progressive, verification, multi-method-validation or error-correction.", []),
         new("prune", "Removes the least important functional steps (PIR).",
         [
-            Option.Text("scorer", "The model, by its name in models, that scores steps and counts tokens.") with { Requirement = Requirement.InFile },
+            Option.Text("scorer",
+                "The model, by its name in models, that scores steps and counts tokens.") with { Requirement = Requirement.InFile },
             Option.Number("ratio", "The share of candidate steps to remove.", Prune.Ratio, 0, 1),
-            Option.Choice("method", "pir: functional steps by importance; spirit: all steps by importance; rule: functional steps at random.", Prune.Method),
+            Option.Choice("method",
+                "pir: functional steps by importance; spirit: all steps by importance; rule: functional steps at random.", Prune.Method),
             Option.Choice("scope", "Over what the ratio counts: each solution, or one threshold a category for the corpus.", Prune.Scope),
             Option.Integer("seed", "Seeds the choice of method rule.", Prune.Seed),
             Option.Text("prefix", "The text before the chain in the scored context; {question} stands for the question.", Prune.Prefix),

@@ -82,15 +82,18 @@ public sealed record OptionDefinition(string Name, OptionKind Kind, string Descr
     /// <summary>The word that a path option takes in place of a path, e.g. <c>bundled</c>; null: none.</summary>
     public string? PathKeyword { get; init; }
 
-    internal static OptionDefinition Text(string name, string description, string value = "") => new(name, OptionKind.Text, description, value);
+    internal static OptionDefinition Text(string name, string description, string value = "") =>
+        new(name, OptionKind.Text, description, value);
 
-    internal static OptionDefinition Integer(string name, string description, int value, int minimum = int.MinValue, int maximum = int.MaxValue) =>
+    internal static OptionDefinition Integer(
+        string name, string description, int value, int minimum = int.MinValue, int maximum = int.MaxValue) =>
         new(name, OptionKind.Integer, description, value) { Minimum = minimum, Maximum = maximum };
 
     internal static OptionDefinition Number(string name, string description, double value, double minimum, double maximum) =>
         new(name, OptionKind.Number, description, value) { Minimum = minimum, Maximum = maximum };
 
-    internal static OptionDefinition Boolean(string name, string description, bool value) => new(name, OptionKind.Boolean, description, value);
+    internal static OptionDefinition Boolean(string name, string description, bool value) =>
+        new(name, OptionKind.Boolean, description, value);
 
     internal static OptionDefinition Choice<TEnum>(string name, string description, TEnum value) where TEnum : struct, Enum =>
         new(name, OptionKind.Choice, description, ChoiceNames.Of(value)) { Choices = ChoiceNames.All<TEnum>() };

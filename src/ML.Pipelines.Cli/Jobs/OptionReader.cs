@@ -10,7 +10,8 @@ internal sealed class OptionReader(JobErrors errors)
     public object? Read(OptionDefinition option, string path, JobNode node)
     {
         if (node is CommandLineNode typed) return Interpret(option, path, typed) is { } value ? Read(option, path, value) : null;
-        if (node is ScalarNode { IsNull: true }) return Fail(node, path, $"no value is given. Give {Expected(option)}, or remove the line.");
+        if (node is ScalarNode { IsNull: true })
+            return Fail(node, path, $"no value is given. Give {Expected(option)}, or remove the line.");
         return option.Kind switch
         {
             OptionKind.TextList => TextList(option, path, node),
@@ -25,7 +26,8 @@ internal sealed class OptionReader(JobErrors errors)
         var (text, place) = (node.Text, node.Place);
         if (option.Kind == OptionKind.Text && !text.StartsWith('"') && !text.StartsWith('\'')) return new ScalarNode(place, text, false);
         if (option.Kind == OptionKind.TextList && !text.StartsWith('['))
-            return new ListNode(place, [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part => new ScalarNode(place, part, false))]);
+            return new ListNode(place, [.. text.Split(',', StringSplitOptions.TrimEntries)
+                .Select(part => new ScalarNode(place, part, false))]);
         try
         {
             return YamlTree.OfValue(text, place);
@@ -70,7 +72,8 @@ internal sealed class OptionReader(JobErrors errors)
     private object? Number(OptionDefinition option, string path, ScalarNode node)
     {
         var whole = option.Kind == OptionKind.Integer;
-        var style = whole ? NumberStyles.AllowLeadingSign : NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        var style = whole ? NumberStyles.AllowLeadingSign
+            : NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (!node.Plain || !double.TryParse(node.Text, style, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
             return WrongKind(option, path, node);
         if (number < option.Minimum || number > option.Maximum)
@@ -83,9 +86,11 @@ internal sealed class OptionReader(JobErrors errors)
     {
         if (node is not (ListNode or ScalarNode)) return WrongKind(option, path, node);
         var items = node is ListNode list ? list.Items : [node];
-        if (option.Requirement != Requirement.Optional && items.Count == 0) return Fail(node, path, "the list is empty. Give at least one.");
+        if (option.Requirement != Requirement.Optional && items.Count == 0)
+            return Fail(node, path, "the list is empty. Give at least one.");
         if (items.FirstOrDefault(item => item is not ScalarNode { IsNull: false, Text.Length: > 0 }) is { } wrong)
-            return Fail(wrong, path, wrong is ScalarNode ? "an entry is empty. Give a text, or remove it." : $"{wrong.Kind} is not a text. Give {Expected(option)}.");
+            return Fail(wrong, path, wrong is ScalarNode
+                ? "an entry is empty. Give a text, or remove it." : $"{wrong.Kind} is not a text. Give {Expected(option)}.");
         return items.Cast<ScalarNode>().Select(item => Resolved(option, item)).ToArray();
     }
 
@@ -95,7 +100,8 @@ internal sealed class OptionReader(JobErrors errors)
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in map.Distinct(path, errors))
         {
-            if (!option.Choices.Contains(key.Text)) Fail(key, $"{path}.{key.Text}", $"there is no such name. {Spelling.Suggest(key.Text, option.Choices)}");
+            if (!option.Choices.Contains(key.Text))
+                Fail(key, $"{path}.{key.Text}", $"there is no such name. {Spelling.Suggest(key.Text, option.Choices)}");
             else if (value is ScalarNode text) texts[key.Text] = text.IsNull ? "" : text.Text;
             else Fail(value, $"{path}.{key.Text}", $"{value.Kind} is not a text. Give a text.");
         }

@@ -40,7 +40,8 @@ internal sealed class SectionReader(JobErrors errors)
     }
 
     private void Unknown(SectionDefinition section, string path, ScalarNode key) =>
-        errors.Add(key.Place, path, $"there is no such option. {Spelling.Suggest(key.Text, [.. section.Options.Select(option => option.Name)])}");
+        errors.Add(key.Place, path,
+            $"there is no such option. {Spelling.Suggest(key.Text, [.. section.Options.Select(option => option.Name)])}");
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

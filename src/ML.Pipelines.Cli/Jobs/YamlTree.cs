@@ -4,7 +4,9 @@ using YamlDotNet.Core.Events;
 namespace ML.Pipelines.Cli.Jobs;
 
 /// <summary>Reads YAML text into nodes that know their places.</summary>
-/// <remarks>It reads events because the library's own document model stops at a repeated key, and all faults of a file are to be told at once.</remarks>
+/// <remarks>
+/// It reads events because the library's own document model stops at a repeated key, and all faults of a file are to be told at once.
+/// </remarks>
 internal sealed class YamlTree
 {
     // Job files are at most five levels deep; the limit keeps a hostile file from overflowing the stack.
@@ -99,7 +101,8 @@ internal sealed class YamlTree
         ? Value(key)
         : throw new YamlException(_parser.Current!.Start, _parser.Current.End, "a key must be a plain name");
 
-    private static Place At(Place start, Mark mark) => start with { Line = Math.Max(1, (int)mark.Line), Column = Math.Max(1, (int)mark.Column) };
+    private static Place At(Place start, Mark mark) =>
+        start with { Line = Math.Max(1, (int)mark.Line), Column = Math.Max(1, (int)mark.Column) };
 
     private static PipelineException Invalid(string text, Place file, YamlException exception)
     {

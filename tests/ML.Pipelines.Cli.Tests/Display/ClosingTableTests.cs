@@ -13,7 +13,8 @@ public sealed class ClosingTableTests
         Dropped = new Dictionary<string, long> { ["cut-off"] = 300, ["wrong-answer"] = 150 },
         Quarantined = new Dictionary<string, long> { [ErrorCode.ContextOverflow] = 50 },
         TokensBefore = 1_000_000, TokensAfter = 771_000,
-        Steps = new Dictionary<StepCategory, StepTotals> { [StepCategory.Progressive] = new(5000, 0, 0, 0), [StepCategory.Verification] = new(1000, 290, 7, 3) },
+        Steps = new Dictionary<StepCategory, StepTotals>
+            { [StepCategory.Progressive] = new(5000, 0, 0, 0), [StepCategory.Verification] = new(1000, 290, 7, 3) },
     };
 
     [TestMethod]
@@ -41,7 +42,8 @@ public sealed class ClosingTableTests
 
     [TestMethod]
     public void A_run_without_rows_divides_by_nothing() =>
-        Assert.StartsWith("rows|count|share\nin|0|-\nkept|0|-\ntokens before|0\ntokens after|0|-\ntokens saved|0|-\n", Cells(new(RunTotals.Zero, "out", 0, TimeSpan.Zero)));
+        Assert.StartsWith("rows|count|share\nin|0|-\nkept|0|-\ntokens before|0\ntokens after|0|-\ntokens saved|0|-\n",
+            Cells(new(RunTotals.Zero, "out", 0, TimeSpan.Zero)));
 
     [TestMethod]
     public void A_long_folder_stays_in_one_line()

@@ -50,7 +50,8 @@ public sealed class RunProgressTests
 
     [TestMethod]
     public void A_notice_is_a_line_of_its_own_without_anything_that_a_terminal_acts_on() =>
-        Assert.AreEqual(new string('x', 200) + "␛[2J\n", Log(new ManualTime(), progress => progress.Notice(new string('x', 200) + "\e[2J")));
+        Assert.AreEqual(new string('x', 200) + "␛[2J\n",
+            Log(new ManualTime(), progress => progress.Notice(new string('x', 200) + "\e[2J")));
 
     [TestMethod]
     public void Reports_of_several_threads_do_not_mix()
@@ -61,7 +62,8 @@ public sealed class RunProgressTests
             time.Advance(TimeSpan.FromSeconds(1));
             progress.Report(new(row, 100_000, 0, 0, 10));
         }));
-        foreach (var line in log.Split('\n', StringSplitOptions.RemoveEmptyEntries)) Assert.MatchesRegex(@"^[\d,]+/100,000 rows \([\d.]+ %\), 0/10 shards(, .* left)?$", line);
+        foreach (var line in log.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            Assert.MatchesRegex(@"^[\d,]+/100,000 rows \([\d.]+ %\), 0/10 shards(, .* left)?$", line);
     }
 
     [TestMethod]

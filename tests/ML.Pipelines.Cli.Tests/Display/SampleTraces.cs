@@ -2,13 +2,14 @@ using ML.Pipelines.Cli.Commands;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Text;
 using Spectre.Console;
+using Step = (string Text, ML.Pipelines.Text.StepCategory? Category, ML.Pipelines.Pruning.StepDecision? Decision, double? Importance, string? Note);
 
 namespace ML.Pipelines.Cli.Tests.Display;
 
 /// <summary>Traces and consoles to show them on.</summary>
 internal static class SampleTraces
 {
-    private static readonly (string Text, StepCategory? Category, StepDecision? Decision, double? Importance, string? Note)[] Steps =
+    private static readonly Step[] Steps =
     [
         ("Let $S = [1, 2]$.\n", StepCategory.Progressive, StepDecision.Kept, null, null),
         ("Wait, check:\n[red]2 > 1[/].\n", StepCategory.Verification, StepDecision.Removed, 0.0124, null),
@@ -18,7 +19,7 @@ internal static class SampleTraces
 
     public static RunTrace Small { get; } = Of("t-1", "What is \\boxed{[x]}?", Steps);
 
-    public static RunTrace Of(string id, string question, params (string Text, StepCategory? Category, StepDecision? Decision, double? Importance, string? Note)[] steps)
+    public static RunTrace Of(string id, string question, params Step[] steps)
     {
         var start = 0;
         return new(id, question, string.Concat(steps.Select(step => step.Text)),
@@ -36,7 +37,8 @@ internal static class SampleTraces
         Out = new TerminalOutput(writer),
     });
 
-    public static IAnsiConsole Log(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+    public static IAnsiConsole Log(TextWriter writer) =>
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
 
     private sealed class TerminalOutput(TextWriter writer) : IAnsiConsoleOutput
     {

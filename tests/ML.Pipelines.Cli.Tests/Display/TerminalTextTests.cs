@@ -15,7 +15,8 @@ public sealed class TerminalTextTests
     [DataRow("\u009b31m", "\uFFFD31m")]
     [DataRow("\u202eabc\u2066d\u200f", "abcd")]
     [DataRow("∀ε>0 😀 [x] é", "∀ε>0 😀 [x] é")]
-    public void Only_what_a_terminal_would_act_on_is_replaced(string text, string clean) => Assert.AreEqual(clean, TerminalText.Clean(text));
+    public void Only_what_a_terminal_would_act_on_is_replaced(string text, string clean) =>
+        Assert.AreEqual(clean, TerminalText.Clean(text));
 
     [TestMethod]
     public void Half_a_surrogate_pair_becomes_the_replacement_character() => Assert.AreEqual("\uFFFDx", TerminalText.Clean("\ud800x"));

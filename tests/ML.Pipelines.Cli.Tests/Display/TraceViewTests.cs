@@ -55,7 +55,8 @@ public sealed class TraceViewTests
     [TestMethod]
     public void A_data_set_cannot_send_a_terminal_commands()
     {
-        var evil = SampleTraces.Of("\e]0;id\a", "\e[2J\u009b31m", ("\e[31mred\u202e\r\n\u007f", StepCategory.Verification, StepDecision.Removed, 1, "\e[5m"));
+        var evil = SampleTraces.Of("\e]0;id\a", "\e[2J\u009b31m",
+            ("\e[31mred\u202e\r\n\u007f", StepCategory.Verification, StepDecision.Removed, 1, "\e[5m"));
         var page = TraceView.Plain(evil);
         Assert.StartsWith("␛]0;id␇: ", page);
         Assert.Contains("␛[2J\uFFFD31m", page);
@@ -74,7 +75,8 @@ public sealed class TraceViewTests
 
     [TestMethod]
     public void A_trace_without_steps_has_just_a_header() =>
-        Assert.AreEqual("t: 0 -> 0 tokens (- saved), 0 steps, 0 removed, 0 guarded, 0 unscored\n\nq\n", TraceView.Plain(new("t", "q", "", [])));
+        Assert.AreEqual("t: 0 -> 0 tokens (- saved), 0 steps, 0 removed, 0 guarded, 0 unscored\n\nq\n",
+            TraceView.Plain(new("t", "q", "", [])));
 
     [TestMethod]
     public void Any_text_can_be_shown_and_none_leaves_a_control_character_in_the_page()
@@ -84,7 +86,8 @@ public sealed class TraceViewTests
 
         static bool IsShown(string text)
         {
-            var trace = SampleTraces.Of(text, text, (text, StepCategory.MultiMethodValidation, StepDecision.Removed, double.NaN, text), (text, null, null, null, null));
+            var trace = SampleTraces.Of(text, text,
+                (text, StepCategory.MultiMethodValidation, StepDecision.Removed, double.NaN, text), (text, null, null, null, null));
             return Rich(trace).Length > 0 && TraceView.Plain(trace).All(letter => letter == '\n' || !char.IsControl(letter));
         }
     }

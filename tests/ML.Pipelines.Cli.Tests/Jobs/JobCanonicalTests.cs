@@ -7,9 +7,11 @@ namespace ML.Pipelines.Cli.Tests.Jobs;
 [TestClass]
 public sealed class JobCanonicalTests
 {
-    private static readonly string[][] Prune = [["scorer: scorer"], ["ratio: 0.50", "ratio: 5e-1"], ["seed: +3", "seed: 3"], ["bridge: \"=\"", "bridge: '='"], ["scope: solution", ""]];
+    private static readonly string[][] Prune =
+        [["scorer: scorer"], ["ratio: 0.50", "ratio: 5e-1"], ["seed: +3", "seed: 3"], ["bridge: \"=\"", "bridge: '='"], ["scope: solution", ""]];
     private static readonly string[][] Map = [["question: prompt"], ["answer: ''", "answer:"], ["id: key"]];
-    private static readonly string[][] Output = [["folder: out", "folder: there"], ["shardRows: 5", "shardRows:    5"], ["engine: duckdb", ""]];
+    private static readonly string[][] Output =
+        [["folder: out", "folder: there"], ["shardRows: 5", "shardRows:    5"], ["engine: duckdb", ""]];
 
     [TestMethod]
     public void The_form_does_not_depend_on_the_order_of_keys_comments_formatting_or_written_defaults()
@@ -26,14 +28,16 @@ public sealed class JobCanonicalTests
         var counted = Yaml.Read(all).Canonical().Select(option => option.Path).ToArray();
         var groups = new[] { ("", JobSchema.Top), ("input.", JobSchema.Input), ("output.", JobSchema.Output), ("models.m.", JobSchema.Model) }
             .Concat(JobSchema.Stages.Select(stage => ($"stages.{stage.Name}.", stage)));
-        var marked = groups.SelectMany(group => group.Item2.Options.Where(option => option.Fingerprint == FingerprintRole.Counts).Select(option => group.Item1 + option.Name));
+        var marked = groups.SelectMany(group => group.Item2.Options.Where(option => option.Fingerprint == FingerprintRole.Counts)
+            .Select(option => group.Item1 + option.Name));
         Assert.AreSequenceEqual(marked.Append("stages").Order(), counted.Order());
     }
 
     [TestMethod]
     public void What_does_not_count_is_exactly_this()
     {
-        var options = JobSchema.Sections.SelectMany(section => section.Options.Select(option => (Path: $"{section.Name}.{option.Name}", option.Fingerprint))).ToArray();
+        var options = JobSchema.Sections
+            .SelectMany(section => section.Options.Select(option => (Path: $"{section.Name}.{option.Name}", option.Fingerprint))).ToArray();
         Assert.AreSequenceEqual([".name", "output.folder", "output.engine", "output.maxQuarantined", "models.provider", "models.threads"],
             options.Where(option => option.Fingerprint == FingerprintRole.Ignored).Select(option => option.Path));
         Assert.AreSequenceEqual(["input.files", "models.model"],

@@ -157,8 +157,8 @@ public sealed class JobErrorTests
     [TestMethod]
     public void Whatever_is_broken_in_a_file_the_error_is_a_configuration_error()
     {
-        var changes = Gen.Choose(0, Yaml.Right.Length - 1).SelectMany(at => Gen.Elements("\t", "[", "{", "'", "\"", ":", "- ", "\n", "*a", "&a ", "|", "#", "!", "%", "\0", "é\ud800")
-            .Select(text => Yaml.Right.Insert(at, text)));
+        var texts = Gen.Elements("\t", "[", "{", "'", "\"", ":", "- ", "\n", "*a", "&a ", "|", "#", "!", "%", "\0", "é\ud800");
+        var changes = Gen.Choose(0, Yaml.Right.Length - 1).SelectMany(at => texts.Select(text => Yaml.Right.Insert(at, text)));
         Prop.ForAll(changes.ToArbitrary(), IsReadOrRefused).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
 
         static bool IsReadOrRefused(string yaml)

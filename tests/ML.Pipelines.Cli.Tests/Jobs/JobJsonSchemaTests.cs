@@ -62,7 +62,8 @@ public sealed class JobJsonSchemaTests
     [TestMethod]
     public void Every_option_has_a_description_that_is_a_sentence()
     {
-        foreach (var option in JobSchema.Sections.SelectMany(section => section.Options)) Assert.EndsWith(".", option.Description, option.Name);
+        foreach (var option in JobSchema.Sections.SelectMany(section => section.Options))
+            Assert.EndsWith(".", option.Description, option.Name);
     }
 
     [TestMethod]

@@ -9,7 +9,8 @@ public sealed class JobOverrideTests
     public void A_value_of_the_command_line_takes_the_place_of_the_files()
     {
         var job = Yaml.Read(Yaml.Right, "stages.prune.ratio=0.25", "models.scorer.provider=cpu", "output.shardRows=100", "name=other");
-        Assert.AreEqual((0.25, ModelProvider.Cpu, 100, "other"), (job.Stages[2].Number("ratio"), job.Models["scorer"].Provider, job.Output.ShardRows, job.Name));
+        Assert.AreEqual((0.25, ModelProvider.Cpu, 100, "other"),
+            (job.Stages[2].Number("ratio"), job.Models["scorer"].Provider, job.Output.ShardRows, job.Name));
     }
 
     [TestMethod]
@@ -72,7 +73,8 @@ public sealed class JobOverrideTests
     [DataRow("output.folder=", "--set: output.folder: no value is given. Give a text.")]
     [DataRow("=1", "--set: '=1' has no path before '='. Give one such as stages.prune.ratio, models.scorer.provider or output.shardRows.")]
     [DataRow("ratio", "--set: 'ratio' has no path before '='. Give one such as stages.prune.ratio, models.scorer.provider or output.shardRows.")]
-    public void A_wrong_value_names_set_as_its_place(string assignment, string error) => Assert.AreEqual(error, Yaml.Errors(Yaml.Right, assignment));
+    public void A_wrong_value_names_set_as_its_place(string assignment, string error) =>
+        Assert.AreEqual(error, Yaml.Errors(Yaml.Right, assignment));
 
     [TestMethod]
     public void A_command_line_option_of_its_own_is_named_as_the_place()

@@ -29,11 +29,13 @@ public sealed class JobTests
         Assert.AreEqual((true, ModelProvider.Auto, 0, 0), Model(job.Models["scorer"]));
         Assert.AreEqual((pruning.Prefix, pruning.Bridge, pruning.Seed), Texts(job.Stages[2]));
         Assert.AreEqual((pruning.Method, pruning.Scope, pruning.Overflow), Choices(job.Stages[2]));
-        Assert.AreEqual((messages.ThoughtOpen, messages.ThoughtClose), (job.Stages[3].Text("thoughtOpen"), job.Stages[3].Text("thoughtClose")));
+        Assert.AreEqual((messages.ThoughtOpen, messages.ThoughtClose),
+            (job.Stages[3].Text("thoughtOpen"), job.Stages[3].Text("thoughtClose")));
         Assert.AreEqual(new StepSegmenterOptions().MaxSentences, job.Stages[1].Integer("maxSentences"));
         Assert.IsTrue(job.Stages[1].Boolean("breakAtReflectionInParagraph"));
 
-        static (bool, ModelProvider, int, int) Model(ModelOptions model) => (model.IsBundled, model.Provider, model.Threads, model.ContextLength);
+        static (bool, ModelProvider, int, int) Model(ModelOptions model) =>
+            (model.IsBundled, model.Provider, model.Threads, model.ContextLength);
         static (string, string, int) Texts(StageOptions prune) => (prune.Text("prefix"), prune.Text("bridge"), prune.Integer("seed"));
         static (PruningMethod, PruningScope, OverflowPolicy) Choices(StageOptions prune) =>
             (prune.Choice<PruningMethod>("method"), prune.Choice<PruningScope>("scope"), prune.Choice<OverflowPolicy>("overflow"));
@@ -60,7 +62,8 @@ public sealed class JobTests
 
     [TestMethod]
     public void An_anchor_stands_for_its_value() =>
-        Assert.AreEqual(7, Yaml.Read(Yaml.Changed("folder: out", "folder: out\n  shardRows: &n 7\n  rowGroupRows: *n")).Output.RowGroupRows);
+        Assert.AreEqual(7,
+            Yaml.Read(Yaml.Changed("folder: out", "folder: out\n  shardRows: &n 7\n  rowGroupRows: *n")).Output.RowGroupRows);
 
     [TestMethod]
     public void Asking_for_an_option_that_the_table_lacks_is_a_fault_of_the_caller() =>
@@ -69,7 +72,8 @@ public sealed class JobTests
     [TestMethod]
     public void Relative_paths_of_the_file_are_relative_to_its_folder()
     {
-        var yaml = Yaml.Changed("type: onnx", "type: onnx\n    model: models/big").Replace("traces.jsonl", "[a.jsonl, /b.jsonl, 'az://c/d.jsonl']", StringComparison.Ordinal);
+        var yaml = Yaml.Changed("type: onnx", "type: onnx\n    model: models/big")
+            .Replace("traces.jsonl", "[a.jsonl, /b.jsonl, 'az://c/d.jsonl']", StringComparison.Ordinal);
         var job = Job.Parse(yaml, "jobs/pir.yaml");
         Assert.AreSequenceEqual(["jobs/a.jsonl", "/b.jsonl", "az://c/d.jsonl"], job.Input.Files);
         Assert.AreEqual(("jobs/out", "jobs/models/big"), (job.Output.Folder, job.Models["scorer"].Model));

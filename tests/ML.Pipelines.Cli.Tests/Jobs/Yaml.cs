@@ -23,7 +23,8 @@ internal static class Yaml
           - format
         """;
 
-    public static Job Read(string yaml = Right, params string[] overrides) => Job.Parse(yaml, "pir.yaml", overrides.Select(JobOverride.Parse));
+    public static Job Read(string yaml = Right, params string[] overrides) =>
+        Job.Parse(yaml, "pir.yaml", overrides.Select(JobOverride.Parse));
 
     public static string Changed(string part, string by)
     {
