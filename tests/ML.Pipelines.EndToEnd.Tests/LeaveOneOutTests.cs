@@ -1,8 +1,8 @@
+using System.Text.Json;
 using ML.Pipelines.Models;
 using ML.Pipelines.OnnxRuntime;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Text;
-using System.Text.Json;
 
 namespace ML.Pipelines.EndToEnd.Tests;
 
@@ -17,7 +17,7 @@ public sealed class LeaveOneOutTests
     {
         using var scorer = OnnxLanguageScorer.CreateBundled();
         var compared = 0;
-        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "pipelines", "aime24-traces.jsonl")))
+        foreach (var line in File.ReadLines(TestFolder.Data("aime24-traces.jsonl")))
         {
             if (compared >= 200) break;
             var request = Request(JsonDocument.Parse(line).RootElement);

@@ -22,7 +22,7 @@ public sealed class MainJobTests
     public static void RunOnce(TestContext context)
     {
         s_folder = new TestFolder();
-        s_result = MlPipe.Run(MlPipe.RunArguments(TestFolder.Data("traces.jsonl"), Out, "output.shardRows=2"));
+        s_result = MlPipe.Run(MlPipe.RunArguments(TestFolder.Data("aime24-short.jsonl"), Out, "output.shardRows=2"));
     }
 
     [ClassCleanup]
@@ -68,9 +68,16 @@ public sealed class MainJobTests
     }
 
     [TestMethod]
+    public void The_data_shards_have_the_columns_of_their_contract_first_and_in_order()
+    {
+        var contract = Traces.DataSchemas.Get("pir").Columns.Select(column => column.Name).ToArray();
+        CollectionAssert.AreEqual(contract, RunPlan.Read(Out).Columns.Select(column => column.Name).Take(contract.Length).ToArray());
+    }
+
+    [TestMethod]
     public void Kept_text_is_made_of_spans_of_the_input()
     {
-        var inputs = File.ReadLines(TestFolder.Data("traces.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+        var inputs = File.ReadLines(TestFolder.Data("aime24-short.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
             .ToDictionary(row => row.GetProperty("id").GetString()!, row => row.GetProperty("response").GetString()!);
         var evidence = StepEvidence.Load(new RunFolder(Out), new ParquetShardFormat()).ToLookup(row => row.TraceId);
         foreach (var (id, reasoning) in Pruned())
@@ -92,7 +99,7 @@ public sealed class MainJobTests
     public void Pruning_again_from_the_evidence_equals_a_fresh_run_byte_for_byte()
     {
         using var folder = new TestFolder();
-        MlPipe.Run(MlPipe.RunArguments(TestFolder.Data("traces.jsonl"), folder.File("fresh"), "output.shardRows=2", "stages.prune.ratio=0.6")).Expect(0);
+        MlPipe.Run(MlPipe.RunArguments(TestFolder.Data("aime24-short.jsonl"), folder.File("fresh"), "output.shardRows=2", "stages.prune.ratio=0.6")).Expect(0);
         MlPipe.Run("rethreshold", Out, "--ratio", "0.6", "--output", folder.File("again")).Expect(0);
         TestFolder.AssertSame(folder.File("fresh"), folder.File("again"));
     }
@@ -108,7 +115,7 @@ public sealed class MainJobTests
     [TestMethod]
     public void Another_option_in_the_same_folder_is_refused_by_name()
     {
-        var refused = MlPipe.Run(MlPipe.RunArguments(TestFolder.Data("traces.jsonl"), Out, "output.shardRows=2", "stages.prune.ratio=0.5")).Expect(2);
+        var refused = MlPipe.Run(MlPipe.RunArguments(TestFolder.Data("aime24-short.jsonl"), Out, "output.shardRows=2", "stages.prune.ratio=0.5")).Expect(2);
         StringAssert.Contains(refused.Error, "stages.prune.ratio was 0.3, now 0.5");
     }
 
@@ -117,7 +124,7 @@ public sealed class MainJobTests
     {
         using var folder = new TestFolder();
         var before = TestFolder.Files(Out);
-        MlPipe.Run(MlPipe.RunArguments(TestFolder.Data("traces.jsonl"), Out, "output.shardRows=2")).Expect(0);
+        MlPipe.Run(MlPipe.RunArguments(TestFolder.Data("aime24-short.jsonl"), Out, "output.shardRows=2")).Expect(0);
         foreach (var (name, bytes) in TestFolder.Files(Out)) CollectionAssert.AreEqual(before[name], bytes);
     }
 
@@ -125,7 +132,7 @@ public sealed class MainJobTests
     public void A_killed_run_goes_on_and_ends_with_the_same_bytes()
     {
         using var folder = new TestFolder();
-        var arguments = MlPipe.RunArguments(TestFolder.Data("traces.jsonl"), folder.File("out"), "output.shardRows=2");
+        var arguments = MlPipe.RunArguments(TestFolder.Data("aime24-short.jsonl"), folder.File("out"), "output.shardRows=2");
         using (var first = MlPipe.Start(arguments))
         {
             WaitForFirstShard(folder.File("out"));
@@ -140,7 +147,7 @@ public sealed class MainJobTests
     public void SIGTERM_ends_with_75_and_the_same_command_goes_on()
     {
         using var folder = new TestFolder();
-        var arguments = MlPipe.RunArguments(TestFolder.Data("traces.jsonl"), folder.File("out"), "output.shardRows=2");
+        var arguments = MlPipe.RunArguments(TestFolder.Data("aime24-short.jsonl"), folder.File("out"), "output.shardRows=2");
         using (var first = MlPipe.Start(arguments))
         {
             WaitForFirstShard(folder.File("out"));

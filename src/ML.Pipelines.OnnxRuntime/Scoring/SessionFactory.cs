@@ -58,7 +58,8 @@ internal static class SessionFactory
                     + "Install Microsoft.ML.OnnxRuntime.Gpu, CUDA and cuDNN, or choose 'cpu'.", fault);
             }
 
-            options.Notice?.Invoke($"CUDA does not work here ({fault.Message.Split('\n')[0]}); the model runs on the CPU.");
+            var reason = fault is EntryPointNotFoundException ? "this ONNX Runtime is built without it" : fault.Message.Split('\n')[0];
+            options.Notice?.Invoke($"The model runs on the CPU; CUDA is not used: {reason}.");
             return OnnxProvider.Cpu;
         }
     }

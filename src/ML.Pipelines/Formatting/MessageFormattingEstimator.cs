@@ -62,6 +62,9 @@ public sealed class MessageFormattingEstimator : StageEstimator<ConversationRow,
             .Select(name => Columns.Find(schema, name)).OfType<DataViewSchema.Column>()],
         Read = Read,
         RowId = _ => "",
+        // Row by row: what it formats may have cost minutes upstream, and waiting for a batch would hold it back.
+        BatchSize = 1,
+        BatchesInFlight = 1,
         Outputs = _ => [OutputColumn<Message[]>.Create<IReadOnlyList<Message>>(_output, MessagesDataViewType.Instance, messages => messages)],
     };
 
