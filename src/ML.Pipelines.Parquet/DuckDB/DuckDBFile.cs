@@ -17,6 +17,7 @@ internal sealed class DuckDBFile : IParquetFile
         _path = path;
         Schema = ReadSchema(connection, out _names);
         RowCount = connection.List($"SELECT num_rows FROM parquet_file_metadata({File})", (row, i) => Number(row, 0, i))[0];
+        if (RowCount < 0) throw new DuckDBException($"it has {RowCount} rows");
         Entries = connection.List($"SELECT decode(key), decode(value) FROM parquet_kv_metadata({File})", (row, i) => (Text(row, 0, i), Text(row, 1, i)))
             .DistinctBy(entry => entry.Item1).ToDictionary(entry => entry.Item1, entry => entry.Item2);
     }

@@ -156,8 +156,10 @@ internal sealed class Nesting(LeafDepths depths)
     }
 
     /// <summary>The column of these leaves; starts anew.</summary>
+    /// <exception cref="InvalidDataException">The leaves disagree on the number of elements.</exception>
     public ArrayData Build(IArrowType type, ArrayData[] leaves)
     {
+        if (System.Array.Exists(leaves, leaf => leaf.Length != _structs.Length)) throw new InvalidDataException("the parts of a column differ in length");
         var element = type is ListType list ? list.ValueDataType : type;
         var data = element is StructType
             ? new ArrayData(element, _structs.Length, _structs.NullCount, 0, [_structs.Build()], leaves)

@@ -71,7 +71,7 @@ public sealed class ParquetNetEngine : IParquetEngine
         writer.CustomMetadata = new SortedDictionary<string, string>(options.Footer.ToDictionary(), StringComparer.Ordinal);
         var footer = stream.Position;
         Blocking.Wait(writer.DisposeAsync());
-        FooterStatistics.Remove(stream, footer);
+        ThriftFooter.RemoveStatistics(stream, footer);
         return true;
     }
 

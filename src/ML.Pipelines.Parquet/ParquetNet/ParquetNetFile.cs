@@ -15,7 +15,7 @@ internal sealed class ParquetNetFile : IParquetFile
     {
         _path = path;
         Schema = new Schema(reader.Schema.Fields.Select(field => new Apache.Arrow.Field(field.Name, FieldTypes.ToArrow(field), IsNullable(field, reader))), null);
-        RowCount = reader.RowGroups.Sum(group => group.RowCount);
+        RowCount = reader.RowGroups.Sum(group => group.RowCount >= 0 ? group.RowCount : throw new InvalidDataException($"a row group has {group.RowCount} rows"));
         Entries = (reader.Metadata?.KeyValueMetadata ?? []).DistinctBy(entry => entry.Key).ToDictionary(entry => entry.Key, entry => entry.Value ?? "");
     }
 
@@ -28,6 +28,7 @@ internal sealed class ParquetNetFile : IParquetFile
     public static ParquetNetFile Open(string path) => Translate(path, () =>
     {
         using var stream = new SynchronousFileStream(path, FileMode.Open, FileAccess.Read);
+        ThriftFooter.Check(stream);
         return new ParquetNetFile(path, Blocking.Wait(ParquetReader.CreateAsync(stream)));
     });
 
