@@ -1,3 +1,5 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Pipelines.Data;
@@ -84,6 +86,41 @@ public sealed class ColumnTests
         }
     }
 
+    // Parquet.Net 6.1 does not read lists in data pages of version 2.
+    [TestMethod]
+    public void What_an_engine_cannot_read_is_an_error_that_names_the_other()
+    {
+        using var folder = new TestFolder();
+        Copy(folder["1.parquet"], "SELECT i AS n, 'text ' || i AS s, [i, NULL] AS list FROM range(5000) t(i)", "PARQUET_VERSION V2");
+        var rows = Table.Of(_ml.Data.LoadFromParquet(folder["1.parquet"], new() { Engine = new DuckDBEngine() })).Rows;
+        Assert.AreEqual("4999 | 'text 4999' | [4999, null]", string.Join(" | ", rows[4999].Select(Table.Text)));
+        foreach (var engine in ParquetEngines.All.Where(engine => engine is not DuckDBEngine))
+        {
+            try
+            {
+                _ = Table.Of(_ml.Data.LoadFromParquet(folder["1.parquet"], new() { Engine = engine }));
+            }
+            catch (PipelineException exception)
+            {
+                Assert.AreEqual(ErrorCode.UnsupportedType, exception.Code, exception.Message);
+                StringAssert.Contains(exception.Message, "DuckDB");
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow("", "without a name")]
+    [DataRow("b", "two columns named 'b'")]
+    public void A_column_without_a_name_and_two_with_one_name_are_refused_unless_others_are_asked_for(string name, string named)
+    {
+        var schema = new Schema(new[] { name, "b", "c" }.Select(column => new Field(column, Int32Type.Default, true)), null);
+        var error = Assert.ThrowsExactly<PipelineException>(() => ColumnSelection.Of("odd.parquet", schema, new()));
+        Assert.AreEqual(ErrorCode.UnsupportedType, error.Code);
+        StringAssert.Contains(error.Message, "odd.parquet");
+        StringAssert.Contains(error.Message, named);
+        CollectionAssert.AreEqual(new[] { 2 }, ColumnSelection.Of("odd.parquet", schema, new() { Columns = ["c"] }).Indices);
+    }
+
     [TestMethod]
     [DynamicData(nameof(Engines.Each), typeof(Engines))]
     public void Keys_are_refused_by_name(string engine)
@@ -124,11 +161,11 @@ public sealed class ColumnTests
         StringAssert.Contains(error.Message, "A, a");
     }
 
-    private static void Copy(string path, string sql)
+    private static void Copy(string path, string sql, string options = "COMPRESSION zstd")
     {
         using var database = new DuckDBDatabase(threads: 1, memoryLimit: null);
         using var connection = database.Connect();
-        connection.Execute($"COPY ({sql}) TO {DuckDBConnection.Literal(path)} (FORMAT parquet)");
+        connection.Execute($"COPY ({sql}) TO {DuckDBConnection.Literal(path)} (FORMAT parquet, {options})");
     }
 
     private PipelineException AssertRefused(string path, string engine, string code)
