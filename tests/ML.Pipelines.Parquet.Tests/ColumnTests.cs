@@ -43,7 +43,8 @@ public sealed class ColumnTests
         using var folder = new TestFolder();
         Copy(folder["1.parquet"], "SELECT 1 AS a, 2 AS b");
         Copy(folder["2.parquet"], "SELECT 'x' AS b, 3 AS a");
-        var table = Table.Of(_ml.Data.LoadFromParquet(folder["*.parquet"], new() { Engine = ParquetEngines.Named(engine), Columns = ["a"] }));
+        var table = Table.Of(_ml.Data.LoadFromParquet(folder["*.parquet"],
+            new() { Engine = ParquetEngines.Named(engine), Columns = ["a"] }));
         CollectionAssert.AreEqual(new object[] { 1, 3 }, table.Rows.Select(row => row[0]).ToArray());
     }
 
@@ -53,7 +54,8 @@ public sealed class ColumnTests
     {
         using var folder = new TestFolder();
         Copy(folder["1.parquet"], "SELECT TIMESTAMP_MS '2026-01-02 03:04:05.678' AS t, TIMESTAMPTZ '2026-01-02 03:04:05+00' AS z");
-        Copy(folder["2.parquet"], "SELECT TIMESTAMP_NS '2026-01-02 03:04:05.1234567' AS t, TIMESTAMPTZ '1960-01-02 03:04:05.000001+00' AS z");
+        Copy(folder["2.parquet"],
+            "SELECT TIMESTAMP_NS '2026-01-02 03:04:05.1234567' AS t, TIMESTAMPTZ '1960-01-02 03:04:05.000001+00' AS z");
         Copy(folder["3.parquet"], "SELECT TIMESTAMP '1960-01-02 03:04:05.678901' AS t, NULL::TIMESTAMPTZ AS z");
         var table = Table.Of(_ml.Data.LoadFromParquet(folder["*.parquet"], new() { Engine = ParquetEngines.Named(engine) }));
         CollectionAssert.AreEqual(
@@ -80,7 +82,8 @@ public sealed class ColumnTests
         foreach (var engine in ParquetEngines.All)
         {
             var message = AssertRefused(folder["1.parquet"], engine.Name, ErrorCode.UnsupportedType).Message;
-            foreach (var part in new[] { "1.parquet", "'odd'", type, nameof(ParquetReadOptions.LeaveOutUnsupported) }) StringAssert.Contains(message, part);
+            string[] parts = ["1.parquet", "'odd'", type, nameof(ParquetReadOptions.LeaveOutUnsupported)];
+            foreach (var part in parts) StringAssert.Contains(message, part);
             var kept = Table.Of(_ml.Data.LoadFromParquet(folder["1.parquet"], new() { Engine = engine, LeaveOutUnsupported = true }));
             CollectionAssert.AreEqual(new object[] { "kept", 7 }, kept.Rows[0]);
         }
@@ -170,7 +173,8 @@ public sealed class ColumnTests
 
     private PipelineException AssertRefused(string path, string engine, string code)
     {
-        var error = Assert.ThrowsExactly<PipelineException>(() => _ml.Data.LoadFromParquet(path, new() { Engine = ParquetEngines.Named(engine) }));
+        var error = Assert.ThrowsExactly<PipelineException>(() =>
+            _ml.Data.LoadFromParquet(path, new() { Engine = ParquetEngines.Named(engine) }));
         Assert.AreEqual(code, error.Code);
         return error;
     }

@@ -23,7 +23,11 @@ public sealed class ParquetNetEngine : IParquetEngine
 
     /// <inheritdoc/>
     public void Write(
-        string path, Schema schema, IEnumerable<RecordBatch> rows, ParquetWriteOptions options, CancellationToken cancellationToken = default)
+        string path,
+        Schema schema,
+        IEnumerable<RecordBatch> rows,
+        ParquetWriteOptions options,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(rows);

@@ -58,7 +58,7 @@ internal ref struct ThriftFooter
         }
     }
 
-    /// <summary>Rewrites the footer that starts at a position, with its length and the magic after it, without minima and maxima of columns.</summary>
+    /// <summary>Rewrites the footer that starts at a position, its length and the magic: without minima and maxima of columns.</summary>
     public static void RemoveStatistics(Stream file, long start)
     {
         var source = Read(file, start);
@@ -100,7 +100,8 @@ internal ref struct ThriftFooter
 
     private void CopyValue(int code, string type)
     {
-        if (type != "-" && Code(type) != code && !(code == 2 && type == "b")) throw new InvalidDataException("its footer has a field of a wrong type");
+        if (type != "-" && Code(type) != code && !(code == 2 && type == "b"))
+            throw new InvalidDataException("its footer has a field of a wrong type");
         switch (code)
         {
             case 1 or 2: break;

@@ -1,6 +1,7 @@
 using global::Parquet;
 using global::Parquet.Schema;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace ML.Pipelines.Parquet.Tests.ParquetNet;
 
@@ -13,7 +14,8 @@ public sealed class RequiredFieldsTests
         new DataField("s", typeof(string), isNullable: false),
         new DataField("repeated", typeof(int), isNullable: false, isArray: true),
         new ListField("list", new DataField("element", typeof(int), isNullable: false)),
-        new ListField("structs", new StructField("element", new DataField("a", typeof(int), isNullable: false), new DataField("b", typeof(string), isNullable: true))));
+        new ListField("structs", new StructField("element", new DataField("a", typeof(int), isNullable: false),
+            new DataField("b", typeof(string), isNullable: true))));
 
     [TestMethod]
     [DynamicData(nameof(Engines.Each), typeof(Engines))]
@@ -26,6 +28,19 @@ public sealed class RequiredFieldsTests
             new[] { "1 | 'x' | [1, 2] | [5] | [{1, 'p'}, {2, null}]", "2 | '' | [] | [] | []", "3 | 'z' | [3] | null | null" },
             table.Rows.Select(row => string.Join(" | ", row.Select(Table.Text))).ToArray());
         CollectionAssert.AreEqual(new[] { false, false, false, true, true }, table.Columns.Select(column => column.Nullable).ToArray());
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Engines.Each), typeof(Engines))]
+    public void Columns_whose_names_differ_only_in_case_keep_their_names(string engine)
+    {
+        using var folder = new TestFolder();
+        var ml = new MLContext();
+        Table table = new([new("A", NumberDataViewType.Int32, true), new("a", NumberDataViewType.Int32, false)], [[null, 2]]);
+        ml.Data.SaveAsParquet(table.View, folder["a.parquet"], new() { Engine = ParquetEngines.Default });
+        var loaded = Table.Of(ml.Data.LoadFromParquet(folder["a.parquet"], new() { Engine = ParquetEngines.Named(engine) }));
+        CollectionAssert.AreEqual(table.Columns.ToArray(), loaded.Columns.ToArray());
+        CollectionAssert.AreEqual(table.Rows[0], loaded.Rows[0]);
     }
 
     private static async Task WriteAsync(string path)
