@@ -25,7 +25,11 @@ public interface IParquetEngine
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.Output"/>: the file cannot be written.</exception>
     void Write(
-        string path, Schema schema, IEnumerable<RecordBatch> rows, ParquetWriteOptions options, CancellationToken cancellationToken = default);
+        string path,
+        Schema schema,
+        IEnumerable<RecordBatch> rows,
+        ParquetWriteOptions options,
+        CancellationToken cancellationToken = default);
 }
 
 /// <summary>A Parquet file's footer, and the way to its rows. Immutable; several reads may run at once.</summary>

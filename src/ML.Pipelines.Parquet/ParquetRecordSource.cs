@@ -98,13 +98,14 @@ public sealed class ParquetRecordSource : RecordSource
                 read += batch.Length;
                 yield return batch;
             }
-            if (read != count) throw ParquetFiles.Damaged(Path, $"it has {read} rows from row {firstRow} on where its footer promises {count}");
+            if (read != count)
+                throw ParquetFiles.Damaged(Path, $"it has {read} rows from row {firstRow} on where its footer promises {count}");
         }
 
         private static string Name(RecordColumn? column) => column is null ? "no column" : $"'{column.Name}'";
 
         private PipelineException Differs(Part first, string code, int index, string own, string other) =>
             new(code, $"'{Path}' has {own} as column {index + 1} where '{first.Path}' has {other}. " +
-                "Files that are read together need the same columns in the same order; name those they share in ParquetReadOptions.Columns.");
+                "Files read together need the same columns in the same order; ParquetReadOptions.Columns can name those they share.");
     }
 }

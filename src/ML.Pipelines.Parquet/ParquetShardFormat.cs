@@ -26,7 +26,8 @@ public sealed class ParquetShardFormat : IShardFormat
     /// <inheritdoc/>
     /// <exception cref="PipelineException"><see cref="ErrorCode.UnsupportedType"/>: a column cannot be written;
     /// <see cref="ErrorCode.Output"/>: the file cannot.</exception>
-    public void Write(IDataView data, string path, IReadOnlyDictionary<string, string> footer, CancellationToken cancellationToken = default)
+    public void Write(
+        IDataView data, string path, IReadOnlyDictionary<string, string> footer, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         var options = _options with { Footer = footer };

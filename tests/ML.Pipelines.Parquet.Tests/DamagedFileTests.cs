@@ -14,7 +14,8 @@ public sealed class DamagedFileTests
     {
         using var folder = new TestFolder();
         var whole = Write(folder, engine);
-        foreach (var length in Enumerable.Range(0, 30).Concat(Enumerable.Range(1, 60).Select(i => whole.Length * i / 61)).Append(whole.Length - 1))
+        var shares = Enumerable.Range(1, 60).Select(i => whole.Length * i / 61);
+        foreach (var length in Enumerable.Range(0, 30).Concat(shares).Append(whole.Length - 1))
             AssertDamaged(folder, engine, whole[..length]);
     }
 
@@ -69,7 +70,8 @@ public sealed class DamagedFileTests
 
     private byte[] Write(TestFolder folder, string engine)
     {
-        _ml.Data.SaveAsParquet(Samples.Everything(seed: 6, rows: 60).View, folder["whole.parquet"], new() { Engine = ParquetEngines.Named(engine) });
+        _ml.Data.SaveAsParquet(Samples.Everything(seed: 6, rows: 60).View, folder["whole.parquet"],
+            new() { Engine = ParquetEngines.Named(engine) });
         return File.ReadAllBytes(folder["whole.parquet"]);
     }
 

@@ -155,7 +155,8 @@ public sealed class ReadingTests
             return new Trace { Id = i, Reasoning = string.Concat(Enumerable.Repeat($"step {i} ", 200)) };
         });
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        _ml.Data.SaveAsParquet(_ml.Data.LoadFromEnumerable(rows), folder["big.parquet"], new() { Engine = ParquetEngines.Named(engine), RowGroupBytes = 8 << 20 });
+        _ml.Data.SaveAsParquet(_ml.Data.LoadFromEnumerable(rows), folder["big.parquet"],
+            new() { Engine = ParquetEngines.Named(engine), RowGroupBytes = 8 << 20 });
         var view = Load(folder["big.parquet"], engine);
         using var cursor = view.GetRowCursor(view.Schema);
         var getter = cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema["Reasoning"]);
@@ -169,19 +170,22 @@ public sealed class ReadingTests
     }
 
     private static Table Numbers(int rows) => new(
-        [new("n", NumberDataViewType.Int64, false), new("half", NumberDataViewType.Double, false), new("text", TextDataViewType.Instance, false)],
+        [new("n", NumberDataViewType.Int64, false), new("half", NumberDataViewType.Double, false),
+            new("text", TextDataViewType.Instance, false)],
         [.. Enumerable.Range(0, rows).Select(i => new object?[] { (long)i, i / 2.0, $"text of {i}" })]);
 
     private void Save(TestFolder folder, string name, Table table, string engine, int rowGroupRows = 1000) =>
         _ml.Data.SaveAsParquet(table.View, folder[name], new() { Engine = ParquetEngines.Named(engine), RowGroupRows = rowGroupRows });
 
-    private RecordDataView Load(string path, string engine) => _ml.Data.LoadFromParquet(path, new() { Engine = ParquetEngines.Named(engine) });
+    private RecordDataView Load(string path, string engine) =>
+        _ml.Data.LoadFromParquet(path, new() { Engine = ParquetEngines.Named(engine) });
 
     /// <summary>Overwrites the column chunks that a condition on DuckDB's parquet_metadata names.</summary>
     private static void Damage(string path, string condition)
     {
         var chunks = DuckDBQuery.Execute(
-            $"SELECT coalesce(dictionary_page_offset, data_page_offset), total_compressed_size FROM parquet_metadata('{path}') WHERE {condition}");
+            "SELECT coalesce(dictionary_page_offset, data_page_offset), total_compressed_size " +
+            $"FROM parquet_metadata('{path}') WHERE {condition}");
         using var file = File.OpenWrite(path);
         foreach (var chunk in chunks.Rows)
         {

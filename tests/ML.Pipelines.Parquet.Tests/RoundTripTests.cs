@@ -43,7 +43,8 @@ public sealed class RoundTripTests
     public void A_scalar_column_without_nulls_is_not_nullable(string writer, string reader)
     {
         Table table = new(
-            [new("n", NumberDataViewType.Int32, false), new("some", NumberDataViewType.Int32, true), new("s", TextDataViewType.Instance, false)],
+            [new("n", NumberDataViewType.Int32, false), new("some", NumberDataViewType.Int32, true),
+                new("s", TextDataViewType.Instance, false)],
             [[1, null, "a"], [2, 2, "b"]]);
         var columns = RoundTrip(table, writer, reader).Columns;
         CollectionAssert.AreEqual(table.Columns.ToArray(), columns.ToArray());
@@ -58,7 +59,8 @@ public sealed class RoundTripTests
             [[new StructValue?[] { new("first", 1), null, new(null, 3) }], [null], [System.Array.Empty<StructValue?>()]]);
         var loaded = RoundTrip(table, writer, reader);
         Assert.AreEqual("[{'first', 1}, null, {null, 3}] null []", string.Join(' ', loaded.Rows.Select(row => Table.Text(row[0]))));
-        Assert.AreEqual(StructListDataViewType.For([StructField.Text("text"), new("rank", NumberDataViewType.Int32)]), loaded.Columns[0].Type);
+        Assert.AreEqual(StructListDataViewType.For([StructField.Text("text"), new("rank", NumberDataViewType.Int32)]),
+            loaded.Columns[0].Type);
     }
 
     [TestMethod]
@@ -84,7 +86,8 @@ public sealed class RoundTripTests
     [DynamicData(nameof(Engines.Each), typeof(Engines))]
     public void Ticks_below_a_microsecond_are_cut_off_towards_the_past(string engine)
     {
-        Table table = new([new("t", DateTimeDataViewType.Instance, false)], [[DateTime.UnixEpoch.AddTicks(-1)], [DateTime.UnixEpoch.AddTicks(19)]]);
+        Table table = new([new("t", DateTimeDataViewType.Instance, false)],
+            [[DateTime.UnixEpoch.AddTicks(-1)], [DateTime.UnixEpoch.AddTicks(19)]]);
         var ticks = RoundTrip(table, engine, engine).Rows.Select(row => ((DateTime)row[0]!).Ticks - DateTime.UnixEpoch.Ticks);
         CollectionAssert.AreEqual(new long[] { -10, 10 }, ticks.ToArray());
     }
@@ -98,10 +101,11 @@ public sealed class RoundTripTests
         {
             var path = folder[$"{engine.Name}.parquet"];
             _ml.Data.SaveAsParquet(table.View, path, new() { Engine = engine });
-            var leaves = DuckDBQuery.Execute($"SELECT path_in_schema FROM parquet_metadata('{folder[$"{engine.Name}.parquet"]}')");
-            var levels = DuckDBQuery.Execute($"SELECT name, type, repetition_type FROM parquet_schema('{folder[$"{engine.Name}.parquet"]}') OFFSET 1");
-            var types = DuckDBQuery.Execute($"DESCRIBE SELECT * FROM '{folder[$"{engine.Name}.parquet"]}'");
-            return string.Join('\n', new[] { leaves, levels, types }.SelectMany(result => result.Rows).Select(row => string.Join(' ', row)));
+            var leaves = DuckDBQuery.Execute($"SELECT path_in_schema FROM parquet_metadata('{path}')");
+            var levels = DuckDBQuery.Execute($"SELECT name, type, repetition_type FROM parquet_schema('{path}') OFFSET 1");
+            var types = DuckDBQuery.Execute($"DESCRIBE SELECT * FROM '{path}'");
+            return string.Join('\n', new[] { leaves, levels, types }.SelectMany(result => result.Rows).Select(row =>
+                string.Join(' ', row)));
         });
         Assert.HasCount(1, schemas.Distinct().ToArray());
     }
@@ -116,7 +120,8 @@ public sealed class RoundTripTests
         var nulls = table.Rows.Count(row => row[0] is null);
         var largest = table.Rows.Max(row => (long?)row[8]);
         var result = DuckDBQuery.Execute(
-            $"SELECT count(*) AS n, count(*) - count(\"scalar String\") AS nulls, max(\"scalar Int64\") AS largest FROM '{folder["all.parquet"]}'");
+            "SELECT count(*) AS n, count(*) - count(\"scalar String\") AS nulls, max(\"scalar Int64\") AS largest " +
+            $"FROM '{folder["all.parquet"]}'");
         CollectionAssert.AreEqual(new[] { "n", "nulls", "largest" }, result.Columns.ToArray());
         CollectionAssert.AreEqual(new[] { "300", $"{nulls}", $"{largest}" }, result.Rows[0].ToArray());
     }
@@ -125,7 +130,8 @@ public sealed class RoundTripTests
     {
         using var folder = new TestFolder();
         var ml = new MLContext();
-        ml.Data.SaveAsParquet(table.View, folder["t.parquet"], new() { Engine = ParquetEngines.Named(writer), RowGroupRows = rowGroupRows });
+        ml.Data.SaveAsParquet(table.View, folder["t.parquet"],
+            new() { Engine = ParquetEngines.Named(writer), RowGroupRows = rowGroupRows });
         return Table.Of(ml.Data.LoadFromParquet(folder["t.parquet"], new() { Engine = ParquetEngines.Named(reader) }));
     }
 
@@ -140,7 +146,8 @@ public sealed class RoundTripTests
 
     private sealed record Step(string? Text, int? Rank);
 
-    private sealed class StepListDataViewType() : StructListDataViewType<Step>([StructField.Text("text"), new("rank", NumberDataViewType.Int32)])
+    private sealed class StepListDataViewType()
+        : StructListDataViewType<Step>([StructField.Text("text"), new("rank", NumberDataViewType.Int32)])
     {
         protected override StructValue ToStruct(Step element) => new(element.Text, element.Rank);
 

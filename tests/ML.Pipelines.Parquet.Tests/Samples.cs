@@ -8,7 +8,8 @@ internal static class Samples
 {
     public static (PrimitiveDataViewType Type, object[] Values)[] Scalars { get; } =
     [
-        (TextDataViewType.Instance, ["", "a", "Grüße 👩‍🔬 日本", "line\nbreak \"quoted\" 'single' \0 end", new string('x', 300)]),
+        (TextDataViewType.Instance,
+            ["", "a", "Grüße 👩‍🔬 日本", "line\nbreak \"quoted\" 'single' \0 end", new string('x', 300)]),
         (BooleanDataViewType.Instance, [true, false]),
         (NumberDataViewType.SByte, [sbyte.MinValue, (sbyte)-1, (sbyte)0, sbyte.MaxValue]),
         (NumberDataViewType.Byte, [byte.MinValue, (byte)1, byte.MaxValue]),
@@ -20,8 +21,12 @@ internal static class Samples
         (NumberDataViewType.UInt64, [ulong.MinValue, 1UL, ulong.MaxValue]),
         (NumberDataViewType.Single, [0f, -1.5f, float.MaxValue, float.Epsilon, float.NaN, float.PositiveInfinity]),
         (NumberDataViewType.Double, [0d, -1.5, double.MaxValue, double.Epsilon, double.NaN, double.NegativeInfinity]),
-        (DateTimeDataViewType.Instance, [DateTime.MinValue, DateTime.UnixEpoch.AddTicks(-10), new DateTime(2026, 2, 28, 23, 59, 59).AddTicks(1234560), new DateTime(9999, 12, 31)]),
-        (DateTimeOffsetDataViewType.Instance, [DateTimeOffset.MinValue, DateTimeOffset.UnixEpoch.AddTicks(-10), new DateTimeOffset(2026, 3, 1, 1, 2, 3, TimeSpan.FromHours(2))]),
+        (DateTimeDataViewType.Instance,
+            [DateTime.MinValue, DateTime.UnixEpoch.AddTicks(-10), new DateTime(2026, 2, 28, 23, 59, 59).AddTicks(1234560),
+            new DateTime(9999, 12, 31)]),
+        (DateTimeOffsetDataViewType.Instance,
+            [DateTimeOffset.MinValue, DateTimeOffset.UnixEpoch.AddTicks(-10),
+            new DateTimeOffset(2026, 3, 1, 1, 2, 3, TimeSpan.FromHours(2))]),
     ];
 
     private static readonly string[] Names = ["plain", "with space", "with.dot", "with\"quote", "ünïcode", "select", "element", "list"];
@@ -45,7 +50,8 @@ internal static class Samples
     public static Table AnyTable(int seed, int rows)
     {
         var random = new Random(seed);
-        RecordColumn[] columns = [.. Enumerable.Range(0, random.Next(1, 6)).Select(i => new RecordColumn($"{Names[random.Next(Names.Length)]}{i}", AnyType(random), true))];
+        RecordColumn[] columns = [.. Enumerable.Range(0, random.Next(1, 6)).Select(i =>
+            new RecordColumn($"{Names[random.Next(Names.Length)]}{i}", AnyType(random), true))];
         return new(columns, [.. Enumerable.Range(0, rows).Select(_ => columns.Select(column => Value(random, column.Type)).ToArray())]);
     }
 
@@ -56,7 +62,8 @@ internal static class Samples
         if (random.Next(4) == 0) return null;
         return type switch
         {
-            StructListDataViewType list => Enumerable.Range(0, random.Next(4)).Select(_ => (StructValue?)Struct(random, list.Fields)).ToArray(),
+            StructListDataViewType list =>
+                Enumerable.Range(0, random.Next(4)).Select(_ => (StructValue?)Struct(random, list.Fields)).ToArray(),
             StructDataViewType structure => Struct(random, structure.Fields, nullable: false),
             VectorDataViewType vector => Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, vector.ItemType)).ToArray(),
             _ => random.GetItems(Scalars.First(scalar => scalar.Type.Equals(type)).Values, 1)[0],

@@ -21,12 +21,14 @@ internal sealed record Table(IReadOnlyList<RecordColumn> Columns, IReadOnlyList<
         var getters = columns.Select(column => Value(cursor, column)).ToArray();
         var rows = new List<object?[]>();
         while (cursor.MoveNext()) rows.Add([.. getters.Select(getter => getter())]);
-        return new([.. columns.Select(column => new RecordColumn(column.Name, column.Type, Nulls.CompanionOf(view.Schema, column) is not null))], rows);
+        return new([.. columns.Select(column =>
+            new RecordColumn(column.Name, column.Type, Nulls.CompanionOf(view.Schema, column) is not null))], rows);
     }
 
     /// <summary>The rows as text; what two engines may see differently (whether a column may have nulls) is not in it.</summary>
     public override string ToString() => string.Join('\n',
-        [string.Join(" | ", Columns.Select(column => $"{column.Name}: {column.Type}")), .. Rows.Select(row => string.Join(" | ", row.Select(Text)))]);
+        [string.Join(" | ", Columns.Select(column => $"{column.Name}: {column.Type}")),
+            .. Rows.Select(row => string.Join(" | ", row.Select(Text)))]);
 
     public static string Text(object? value) => value switch
     {
@@ -50,7 +52,8 @@ internal sealed record Table(IReadOnlyList<RecordColumn> Columns, IReadOnlyList<
         }
         var method = column.Type is VectorDataViewType ? nameof(List) : nameof(Scalar);
         var type = column.Type is VectorDataViewType vector ? vector.ItemType.RawType : column.Type.RawType;
-        return (Func<object?>)typeof(Table).GetMethod(method, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
+        return (Func<object?>)typeof(Table).GetMethod(method,
+            System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
             .MakeGenericMethod(type).Invoke(null, [row, column])!;
     }
 
@@ -100,7 +103,8 @@ internal sealed class TableSource(Table table) : RecordSource
 
     public override long RowCount => table.Rows.Count;
 
-    public override RecordReader Open(IReadOnlyList<bool> active, long firstRow, long count) => new Reader(table, firstRow, firstRow + count);
+    public override RecordReader Open(IReadOnlyList<bool> active, long firstRow, long count) =>
+        new Reader(table, firstRow, firstRow + count);
 
     private sealed class Reader(Table table, long first, long end) : RecordReader
     {
@@ -126,7 +130,8 @@ internal sealed class TableSource(Table table) : RecordSource
             if (type is StructListDataViewType structs)
                 return (ValueGetter<T>)structs.FromStructs((ref StructValue?[] value) => value = (StructValue?[]?)Values[column] ?? []);
             if (type is not VectorDataViewType vector) return (ref T value) => value = Unbox<T>(Values[column]);
-            return (ValueGetter<T>)typeof(Reader).GetMethod(nameof(List), System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!
+            return (ValueGetter<T>)typeof(Reader).GetMethod(nameof(List),
+                System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!
                 .MakeGenericMethod(vector.ItemType.RawType).Invoke(this, [column])!;
         }
 

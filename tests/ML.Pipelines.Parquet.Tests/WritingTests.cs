@@ -16,7 +16,8 @@ public sealed class WritingTests
     {
         using var folder = new TestFolder();
         var table = Samples.Everything(seed: 7, rows: 3000);
-        var options = new ParquetWriteOptions { Engine = ParquetEngines.Named(engine), RowGroupRows = 700, Footer = Entries(("b", "2"), ("a", "1")) };
+        var options = new ParquetWriteOptions { Engine = ParquetEngines.Named(engine), RowGroupRows = 700,
+            Footer = Entries(("b", "2"), ("a", "1")) };
         _ml.Data.SaveAsParquet(table.View, folder["1.parquet"], options);
         _ml.Data.SaveAsParquet(table.View, folder["2.parquet"], options with { Footer = Entries(("a", "1"), ("b", "2")) });
         CollectionAssert.AreEqual(File.ReadAllBytes(folder["1.parquet"]), File.ReadAllBytes(folder["2.parquet"]));
@@ -41,7 +42,8 @@ public sealed class WritingTests
     public void Row_groups_are_bounded_by_rows(string engine)
     {
         using var folder = new TestFolder();
-        _ml.Data.SaveAsParquet(Texts(10_000, 10), folder["t.parquet"], new() { Engine = ParquetEngines.Named(engine), RowGroupRows = 3000 });
+        _ml.Data.SaveAsParquet(Texts(10_000, 10), folder["t.parquet"],
+            new() { Engine = ParquetEngines.Named(engine), RowGroupRows = 3000 });
         CollectionAssert.AreEqual(new[] { "3000", "3000", "3000", "1000" }, RowGroups(folder["t.parquet"]));
     }
 
@@ -50,7 +52,8 @@ public sealed class WritingTests
     public void Row_groups_are_bounded_by_bytes(string engine)
     {
         using var folder = new TestFolder();
-        _ml.Data.SaveAsParquet(Texts(4000, 10_000), folder["t.parquet"], new() { Engine = ParquetEngines.Named(engine), RowGroupBytes = 10 << 20 });
+        _ml.Data.SaveAsParquet(Texts(4000, 10_000), folder["t.parquet"],
+            new() { Engine = ParquetEngines.Named(engine), RowGroupBytes = 10 << 20 });
         var groups = RowGroups(folder["t.parquet"]);
         Assert.IsTrue(groups.Length is >= 3 and <= 5, string.Join(' ', groups));
     }
@@ -60,7 +63,8 @@ public sealed class WritingTests
     public void A_source_that_throws_midway_leaves_no_file(string engine)
     {
         using var folder = new TestFolder();
-        var rows = Enumerable.Range(0, 10_000).Select(i => i < 9000 ? new Text { Value = $"{i}" } : throw new TimeoutException("the teacher is away"));
+        var rows = Enumerable.Range(0, 10_000).Select(i =>
+            i < 9000 ? new Text { Value = $"{i}" } : throw new TimeoutException("the teacher is away"));
         Assert.ThrowsExactly<TimeoutException>(() => _ml.Data.SaveAsParquet(
             _ml.Data.LoadFromEnumerable(rows), folder["t.parquet"], new() { Engine = ParquetEngines.Named(engine), RowGroupRows = 1000 }));
         Assert.IsEmpty(Directory.GetFiles(folder.Path));
@@ -74,7 +78,8 @@ public sealed class WritingTests
         var options = new ParquetWriteOptions { Engine = ParquetEngines.Named(engine) };
         _ml.Data.SaveAsParquet(Texts(3, 3), folder["t.parquet"], options);
         Assert.ThrowsExactly<TimeoutException>(() => _ml.Data.SaveAsParquet(
-            _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 1).Select(Text (_) => throw new TimeoutException())), folder["t.parquet"], options));
+            _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 1).Select(Text (_) => throw new TimeoutException())), folder["t.parquet"],
+                options));
         Assert.HasCount(3, Table.Of(_ml.Data.LoadFromParquet(folder["t.parquet"])).Rows);
         _ml.Data.SaveAsParquet(Texts(5, 3), folder["t.parquet"], options);
         Assert.HasCount(5, Table.Of(_ml.Data.LoadFromParquet(folder["t.parquet"])).Rows);
@@ -95,7 +100,8 @@ public sealed class WritingTests
         Assert.ThrowsExactly<OperationCanceledException>(
             () => format.Write(_ml.Data.LoadFromEnumerable(rows), folder["s.parquet"], Entries(), source.Token));
         if (File.Exists(folder["s.parquet"]))
-            Assert.AreEqual(ErrorCode.DamagedFile, Assert.ThrowsExactly<PipelineException>(() => format.ReadFooter(folder["s.parquet"])).Code);
+            Assert.AreEqual(ErrorCode.DamagedFile,
+                Assert.ThrowsExactly<PipelineException>(() => format.ReadFooter(folder["s.parquet"])).Code);
     }
 
     [TestMethod]
@@ -115,7 +121,8 @@ public sealed class WritingTests
         using var folder = new TestFolder();
         var options = new ParquetWriteOptions { Engine = ParquetEngines.Named(engine) };
         Table table = new(
-            [new("score", NumberDataViewType.Single, true), new("text", TextDataViewType.Instance, true), new("tags", new VectorDataViewType(TextDataViewType.Instance), true)],
+            [new("score", NumberDataViewType.Single, true), new("text", TextDataViewType.Instance, true),
+                new("tags", new VectorDataViewType(TextDataViewType.Instance), true)],
             [[1f, null, null], [9f, "b", System.Array.Empty<object?>()], [2f, "c", new object?[] { "x", null }], [3f, "d", null]]);
         _ml.Data.SaveAsParquet(table.View, folder["1.parquet"], options);
         IDataView view = _ml.Data.LoadFromParquet(folder["1.parquet"]);
@@ -146,8 +153,10 @@ public sealed class WritingTests
     {
         using var folder = new TestFolder();
         Table table = new(
-            [new("t", DateTimeDataViewType.Instance, true), new("s", TextDataViewType.Instance, true), new("n", NumberDataViewType.Int32, true)],
-            [.. Enumerable.Range(0, 3000).Select(i => new object?[] { DateTime.UnixEpoch.AddDays(i), i % 2 == 0 ? "\ud83d\ude00" : "\uff21", i < 1000 ? null : i })]);
+            [new("t", DateTimeDataViewType.Instance, true), new("s", TextDataViewType.Instance, true),
+                new("n", NumberDataViewType.Int32, true)],
+            [.. Enumerable.Range(0, 3000).Select(i =>
+                new object?[] { DateTime.UnixEpoch.AddDays(i), i % 2 == 0 ? "\ud83d\ude00" : "\uff21", i < 1000 ? null : i })]);
         _ml.Data.SaveAsParquet(table.View, folder["t.parquet"], new() { Engine = ParquetEngines.Named(engine), RowGroupRows = 500 });
         var file = $"'{folder["t.parquet"]}'";
         Assert.AreEqual("1", DuckDBQuery.Execute($"SELECT count(*) FROM {file} WHERE t = TIMESTAMP '1970-01-11'").Rows[0][0]);
@@ -161,18 +170,25 @@ public sealed class WritingTests
         using var folder = new TestFolder();
         foreach (var engine in ParquetEngines.All)
         {
-            foreach (var (compression, name) in new[] { (ParquetCompression.Zstd, "ZSTD"), (ParquetCompression.Snappy, "SNAPPY"), (ParquetCompression.None, "UNCOMPRESSED") })
+            (ParquetCompression, string)[] all =
+                [(ParquetCompression.Zstd, "ZSTD"), (ParquetCompression.Snappy, "SNAPPY"), (ParquetCompression.None, "UNCOMPRESSED")];
+            foreach (var (compression, name) in all)
             {
                 _ml.Data.SaveAsParquet(Texts(10, 100), folder["t.parquet"], new() { Engine = engine, Compression = compression });
-                Assert.AreEqual(name, DuckDBQuery.Execute($"SELECT DISTINCT compression FROM parquet_metadata('{folder["t.parquet"]}')").Rows[0][0]);
+                var written = DuckDBQuery.Execute($"SELECT DISTINCT compression FROM parquet_metadata('{folder["t.parquet"]}')");
+                Assert.AreEqual(name, written.Rows[0][0]);
             }
         }
     }
 
-    private static Dictionary<string, string> Entries(params (string Key, string Value)[] entries) => entries.ToDictionary(entry => entry.Key, entry => entry.Value);
+    private static Dictionary<string, string> Entries(params (string Key, string Value)[] entries) =>
+        entries.ToDictionary(entry => entry.Key, entry => entry.Value);
 
     private static string?[] RowGroups(string path) =>
-        [.. DuckDBQuery.Execute($"SELECT row_group_id, any_value(row_group_num_rows) FROM parquet_metadata('{path}') GROUP BY 1 ORDER BY 1").Rows.Select(row => row[1])];
+    [
+        .. DuckDBQuery.Execute(
+            $"SELECT row_group_id, any_value(row_group_num_rows) FROM parquet_metadata('{path}') GROUP BY 1 ORDER BY 1").Rows.Select(row => row[1]),
+    ];
 
     private IDataView Texts(int rows, int length) =>
         _ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(i => new Text { Value = new string((char)('a' + i % 26), length) }));

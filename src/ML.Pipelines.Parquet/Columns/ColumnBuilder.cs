@@ -30,7 +30,8 @@ internal abstract class ColumnBuilder
     public abstract ArrayData Build();
 }
 
-internal sealed class ScalarColumnBuilder<T>(ValueGetter<T> getter, ValueGetter<bool>? isNull, Func<ValueBuilder<T>> newValues) : ColumnBuilder
+internal sealed class ScalarColumnBuilder<T>(
+    ValueGetter<T> getter, ValueGetter<bool>? isNull, Func<ValueBuilder<T>> newValues) : ColumnBuilder
 {
     private ValueBuilder<T> _values = newValues();
     private T _value = default!;
@@ -58,7 +59,8 @@ internal sealed class ScalarColumnBuilder<T>(ValueGetter<T> getter, ValueGetter<
     }
 }
 
-internal sealed class StructColumnBuilder(ValueGetter<StructValue> getter, ValueGetter<bool>? isNull, Func<StructBuilder> newValues) : ColumnBuilder
+internal sealed class StructColumnBuilder(
+    ValueGetter<StructValue> getter, ValueGetter<bool>? isNull, Func<StructBuilder> newValues) : ColumnBuilder
 {
     private StructBuilder _values = newValues();
     private StructValue? _value;
@@ -181,7 +183,8 @@ internal sealed class StructListColumnBuilder(
 internal sealed class StructBuilder(string column, IReadOnlyList<StructField> fields)
 {
     private readonly Validity _validity = new();
-    private readonly ValueBuilder[] _fields = [.. fields.Select(field => ScalarType.Of(field.Type)!).Select(type => type.NewBuilder(type.Arrow))];
+    private readonly ValueBuilder[] _fields =
+        [.. fields.Select(field => ScalarType.Of(field.Type)!).Select(type => type.NewBuilder(type.Arrow))];
 
     public StructType Type => new([.. fields.Zip(_fields, (declared, builder) => new Field(declared.Name, builder.Type, true))]);
 
@@ -219,5 +222,5 @@ internal sealed class StructBuilder(string column, IReadOnlyList<StructField> fi
     }
 
     private PipelineException Mismatch(string found, Exception? cause) => new(ErrorCode.TypeMismatch,
-        $"Column '{column}' has {_fields.Length} fields, but a struct in it has {found}. Give every field its type's value or null.", cause);
+        $"Column '{column}' has {_fields.Length} fields, but a struct in it has {found}. Give each a value of its type or null.", cause);
 }

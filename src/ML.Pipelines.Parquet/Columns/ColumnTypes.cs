@@ -41,11 +41,13 @@ internal static class ColumnTypes
     {
         ListType list => $"list<{Describe(list.ValueDataType)}>",
         MapType map => $"map<{Describe(map.KeyField.DataType)}, {Describe(map.ValueField.DataType)}>",
-        StructType structure => $"struct<{string.Join(", ", structure.Fields.Select(field => $"{field.Name}: {Describe(field.DataType)}"))}>",
+        StructType structure => $"struct<{string.Join(", ", structure.Fields.Select(Describe))}>",
         Decimal128Type { Precision: var precision, Scale: var scale } => $"decimal({precision}, {scale})",
         TimestampType timestamp => Timestamps.HasZone(timestamp) ? "timestamp(UTC)" : "timestamp",
         _ => type.Name,
     };
+
+    private static string Describe(Field field) => $"{field.Name}: {Describe(field.DataType)}";
 
     /// <summary>A list whose elements may be null.</summary>
     public static ListType List(IArrowType element) => new(new Field("element", element, true));

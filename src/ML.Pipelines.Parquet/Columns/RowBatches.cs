@@ -14,7 +14,7 @@ internal sealed class RowBatches : IEnumerable<RecordBatch>
     private readonly ParquetWriteOptions _options;
     private readonly DataViewSchema.Column[] _columns;
 
-    /// <exception cref="PipelineException"><see cref="ErrorCode.UnsupportedType"/>: a column cannot be written; the message names it.</exception>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.UnsupportedType"/>: a column cannot be written.</exception>
     public RowBatches(IDataView data, ParquetWriteOptions options)
     {
         _data = data;
@@ -22,7 +22,7 @@ internal sealed class RowBatches : IEnumerable<RecordBatch>
         _columns = [.. data.Schema.Where(column => !column.IsHidden && !Nulls.IsCompanion(column))];
         Schema = new Schema(_columns.Select(ToField), null);
         if (_columns.Length == 0)
-            throw new PipelineException(ErrorCode.UnsupportedType, "The data view has no column to write: a Parquet file needs at least one.");
+            throw new PipelineException(ErrorCode.UnsupportedType, "The data view has no column to write; a Parquet file needs one.");
     }
 
     public Schema Schema { get; }

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace ML.Pipelines.Parquet.Columns;
 
-/// <summary>A scalar type in its two worlds, data view and Arrow. <see cref="All"/> is the one table of what can be read and written.</summary>
+/// <summary>A scalar type in its two worlds, data view and Arrow; <see cref="All"/> is the table of what can be read and written.</summary>
 internal abstract class ScalarType(PrimitiveDataViewType view, IArrowType arrow)
 {
     public static IReadOnlyList<ScalarType> All { get; } =

@@ -39,7 +39,9 @@ internal sealed class DuckDBDatabase : IDisposable
 
     /// <summary>A connection; each serves one thread at a time.</summary>
     public DuckDBConnection Connect() =>
-        duckdb_connect(_database, out var connection) == Success ? new(connection) : throw new DuckDBException("The database does not open a connection.");
+        duckdb_connect(_database, out var connection) == Success
+            ? new(connection)
+            : throw new DuckDBException("The database does not open a connection.");
 
     public void Dispose() => _database.Dispose();
 

@@ -37,7 +37,11 @@ public sealed class DuckDBEngine : IParquetEngine
 
     /// <inheritdoc/>
     public void Write(
-        string path, Schema schema, IEnumerable<RecordBatch> rows, ParquetWriteOptions options, CancellationToken cancellationToken = default)
+        string path,
+        Schema schema,
+        IEnumerable<RecordBatch> rows,
+        ParquetWriteOptions options,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(options);
@@ -66,7 +70,8 @@ public sealed class DuckDBEngine : IParquetEngine
 
     private static unsafe void Register(DuckDBConnection connection, string view, RowStream stream)
     {
-        if (duckdb_arrow_scan(connection.Handle, view, stream.Pointer) != Success) throw new DuckDBException("The rows cannot be registered.");
+        if (duckdb_arrow_scan(connection.Handle, view, stream.Pointer) != Success)
+            throw new DuckDBException("The rows cannot be registered.");
     }
 
     private static string CopyOptions(ParquetWriteOptions options)
@@ -74,7 +79,7 @@ public sealed class DuckDBEngine : IParquetEngine
         List<string> parts =
         [
             "FORMAT parquet",
-            $"COMPRESSION {(options.Compression == ParquetCompression.None ? "uncompressed" : options.Compression.ToString().ToLowerInvariant())}",
+            $"COMPRESSION {(options.Compression == ParquetCompression.None ? "uncompressed" : $"{options.Compression}")}",
             $"ROW_GROUP_SIZE {options.RowGroupRows}",
             $"ROW_GROUP_SIZE_BYTES {options.RowGroupBytes}",
             "USE_TMP_FILE false",
@@ -88,8 +93,9 @@ public sealed class DuckDBEngine : IParquetEngine
 
     private static void CheckNames(Schema schema)
     {
-        foreach (var group in schema.FieldsList.GroupBy(field => field.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        var names = schema.FieldsList.GroupBy(field => field.Name, field => field.Name, StringComparer.OrdinalIgnoreCase);
+        if (names.FirstOrDefault(group => group.Count() > 1) is { } same)
             throw new PipelineException(ErrorCode.UnsupportedType,
-                $"DuckDB cannot write columns whose names differ only in case: {string.Join(", ", group.Select(field => field.Name))}. Rename one.");
+                $"DuckDB cannot write columns whose names differ only in case: {string.Join(", ", same)}. Rename one.");
     }
 }

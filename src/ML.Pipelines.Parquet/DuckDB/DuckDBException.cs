@@ -4,9 +4,10 @@ using static ML.Pipelines.Parquet.DuckDB.DuckDBNative;
 namespace ML.Pipelines.Parquet.DuckDB;
 
 /// <summary>What DuckDB says went wrong. It never leaves this assembly.</summary>
-internal sealed class DuckDBException(string message, bool outOfMemory = false) : Exception(message)
+internal sealed class DuckDBException(string message) : Exception(message)
 {
-    public bool OutOfMemory => outOfMemory;
+    // The message begins with the kind of error; duckdb_result_error_type crashes for errors met while streaming.
+    public bool OutOfMemory => Message.StartsWith("Out of Memory Error", StringComparison.Ordinal);
 
     /// <summary>The error in a message that DuckDB allocated.</summary>
     public static DuckDBException Take(nint message)
@@ -25,8 +26,7 @@ internal sealed class DuckDBException(string message, bool outOfMemory = false) 
         if (message is not null) throw new DuckDBException(message);
     }
 
-    public static unsafe DuckDBException Of(Result* result) =>
-        new(Text(duckdb_result_error(result)), duckdb_result_error_type(*result) == OutOfMemoryError);
+    public static unsafe DuckDBException Of(Result* result) => new(Text(duckdb_result_error(result)));
 
     public static string Text(nint utf8) => Marshal.PtrToStringUTF8(utf8) ?? "unknown error";
 }

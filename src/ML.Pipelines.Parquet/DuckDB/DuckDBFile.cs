@@ -17,8 +17,9 @@ internal sealed class DuckDBFile : IParquetFile
         _path = path;
         Schema = ReadSchema(connection, out _names);
         RowCount = connection.List($"SELECT num_rows FROM parquet_file_metadata({File})", (row, i) => Number(row, 0, i))[0];
-        Entries = connection.List($"SELECT decode(key), decode(value) FROM parquet_kv_metadata({File})", (row, i) => (Text(row, 0, i), Text(row, 1, i)))
-            .DistinctBy(entry => entry.Item1).ToDictionary(entry => entry.Item1, entry => entry.Item2);
+        if (RowCount < 0) throw new DuckDBException($"it has {RowCount} rows");
+        Entries = connection.List($"SELECT decode(key), decode(value) FROM parquet_kv_metadata({File})",
+            (row, i) => KeyValuePair.Create(Text(row, 0, i), Text(row, 1, i))).DistinctBy(entry => entry.Key).ToDictionary();
     }
 
     public Schema Schema { get; }
@@ -55,7 +56,7 @@ internal sealed class DuckDBFile : IParquetFile
 
     private static PipelineException Fault(string path, DuckDBException exception) =>
         exception.OutOfMemory
-            ? new(ErrorCode.Configuration, $"'{path}' needs more memory than DuckDB may take: {exception.Message} Raise its limit.", exception)
+            ? new(ErrorCode.Configuration, $"'{path}' needs more memory than DuckDB may take: {exception.Message} Raise it.", exception)
             : ParquetFiles.Damaged(path, exception.Message.TrimEnd('.'), exception);
 
     private static string Text(RecordBatch row, int column, int index) => ((StringArray)row.Column(column)).GetString(index);

@@ -7,7 +7,6 @@ namespace ML.Pipelines.Parquet.DuckDB;
 internal static unsafe partial class DuckDBNative
 {
     public const int Success = 0;
-    public const int OutOfMemoryError = 33;
     private const string Library = "duckdb";
 
     /// <summary>duckdb_result: passed by value to <see cref="duckdb_fetch_chunk"/>, by address elsewhere.</summary>
@@ -57,9 +56,6 @@ internal static unsafe partial class DuckDBNative
 
     [LibraryImport(Library)]
     public static partial nint duckdb_result_error(Result* result);
-
-    [LibraryImport(Library)]
-    public static partial int duckdb_result_error_type(Result result);
 
     [LibraryImport(Library)]
     public static partial void duckdb_destroy_result(Result* result);

@@ -8,7 +8,7 @@ public static class DuckDBQuery
     /// <summary>Runs a query on all cores, in an instance of its own.</summary>
     /// <param name="sql">One SELECT, DESCRIBE or SUMMARIZE without a semicolon.</param>
     /// <returns>Columns and rows, all values as DuckDB writes them in text.</returns>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>: the query is wrong or fails; the message is DuckDB's.</exception>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>: the query is wrong or fails.</exception>
     public static DuckDBTable Execute(string sql)
     {
         try

@@ -37,7 +37,8 @@ internal sealed class ColumnChunkReader
         return ArrowArrayFactory.BuildArray(_nesting.Build(_type, [.. _leaves.Select(leaf => leaf.Build())]));
     }
 
-    private static IArrowType LeafType(DataField leaf) => FieldTypes.ToArrow(leaf) is ListType list ? list.ValueDataType : FieldTypes.ToArrow(leaf);
+    private static IArrowType LeafType(DataField leaf) =>
+        FieldTypes.ToArrow(leaf) is ListType list ? list.ValueDataType : FieldTypes.ToArrow(leaf);
 
     // A repeated leaf is a list by itself, with or without a LIST group around it.
     private static LeafDepths Depths(global::Parquet.Schema.Field field, DataField leaf)

@@ -77,5 +77,6 @@ internal static class FieldTypes
 
     private static bool IsTimeOfDay(DataField field) =>
         field is TimeDataField
-        || field.SchemaElement is { LogicalType.TIME: not null } or { ConvertedType: ConvertedType.TIME_MILLIS or ConvertedType.TIME_MICROS };
+        || field.SchemaElement?.LogicalType?.TIME is not null
+        || field.SchemaElement?.ConvertedType is ConvertedType.TIME_MILLIS or ConvertedType.TIME_MICROS;
 }

@@ -25,7 +25,8 @@ internal abstract class LeafReader(DataField field, LeafDepths depths)
     /// <summary>Reads and decodes the leaf's part of a row group.</summary>
     public void Load(ParquetRowGroupReader group)
     {
-        _count = checked((int)(group.GetMetadata(Field)?.MetaData?.NumValues ?? throw new InvalidDataException($"no column chunk of {Field.Path}")));
+        var chunk = group.GetMetadata(Field)?.MetaData ?? throw new InvalidDataException($"no column chunk of {Field.Path}");
+        _count = checked((int)chunk.NumValues);
         _next = 0;
         _definitions = Field.MaxDefinitionLevel > 0 ? new int[_count] : null;
         _repetitions = Field.MaxRepetitionLevel > 0 ? new int[_count] : null;
@@ -79,7 +80,8 @@ internal abstract class LeafReader(DataField field, LeafDepths depths)
 
     protected abstract void SkipValue();
 
-    private int Depth() => _next < _count ? _definitions?[_next] ?? depths.Value : throw new InvalidDataException($"{Field.Path} has too few values");
+    private int Depth() =>
+        _next < _count ? _definitions?[_next] ?? depths.Value : throw new InvalidDataException($"{Field.Path} has too few values");
 
     private bool Continues() => _repetitions is not null && _next < _count && _repetitions[_next] > 0;
 
@@ -95,13 +97,15 @@ internal abstract class LeafReader(DataField field, LeafDepths depths)
         // Parquet.Net has no DateTimeOffset: points in time are its UTC DateTime.
         public LeafReader Visit<T>(ScalarType<T> type) where T : struct =>
             type is ScalarType<DateTimeOffset> offsets
-                ? new LeafReader<DateTime, DateTimeOffset>(Field, Depths, () => offsets.NewBuilder(Type), value => new(value.Ticks, TimeSpan.Zero))
+                ? new LeafReader<DateTime, DateTimeOffset>(
+                    Field, Depths, () => offsets.NewBuilder(Type), value => new(value.Ticks, TimeSpan.Zero))
                 : new LeafReader<T, T>(Field, Depths, () => type.NewBuilder(Type), value => value);
     }
 }
 
 /// <inheritdoc/>
-internal sealed class LeafReader<TFile, TView>(DataField field, LeafDepths depths, Func<ValueBuilder<TView>> newBuilder, Func<TFile, TView> convert)
+internal sealed class LeafReader<TFile, TView>(
+    DataField field, LeafDepths depths, Func<ValueBuilder<TView>> newBuilder, Func<TFile, TView> convert)
     : LeafReader(field, depths) where TFile : struct
 {
     private ValueBuilder<TView> _builder = newBuilder();
@@ -156,8 +160,11 @@ internal sealed class Nesting(LeafDepths depths)
     }
 
     /// <summary>The column of these leaves; starts anew.</summary>
+    /// <exception cref="InvalidDataException">The leaves disagree on the number of elements.</exception>
     public ArrayData Build(IArrowType type, ArrayData[] leaves)
     {
+        if (System.Array.Exists(leaves, leaf => leaf.Length != _structs.Length))
+            throw new InvalidDataException("the parts of a column differ in length");
         var element = type is ListType list ? list.ValueDataType : type;
         var data = element is StructType
             ? new ArrayData(element, _structs.Length, _structs.NullCount, 0, [_structs.Build()], leaves)

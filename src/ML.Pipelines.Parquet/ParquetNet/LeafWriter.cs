@@ -107,7 +107,8 @@ internal sealed class LeafWriter<TView, TFile>(DataField field, ArrowValues<TVie
 
     protected override void WriteValues(ParquetRowGroupWriter group, int[] definitions, int[]? repetitions)
     {
-        Blocking.Wait(group.WriteAllPartsAsync<TFile>(Field, _values.AsMemory(0, _count), definitions, repetitions, CancellationToken.None));
+        ReadOnlyMemory<TFile> present = _values.AsMemory(0, _count);
+        Blocking.Wait(group.WriteAllPartsAsync(Field, present, definitions, repetitions, CancellationToken.None));
         _values = [];
     }
 }

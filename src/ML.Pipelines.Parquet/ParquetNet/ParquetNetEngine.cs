@@ -23,7 +23,11 @@ public sealed class ParquetNetEngine : IParquetEngine
 
     /// <inheritdoc/>
     public void Write(
-        string path, Schema schema, IEnumerable<RecordBatch> rows, ParquetWriteOptions options, CancellationToken cancellationToken = default)
+        string path,
+        Schema schema,
+        IEnumerable<RecordBatch> rows,
+        ParquetWriteOptions options,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(rows);
@@ -71,7 +75,7 @@ public sealed class ParquetNetEngine : IParquetEngine
         writer.CustomMetadata = new SortedDictionary<string, string>(options.Footer.ToDictionary(), StringComparer.Ordinal);
         var footer = stream.Position;
         Blocking.Wait(writer.DisposeAsync());
-        FooterStatistics.Remove(stream, footer);
+        ThriftFooter.RemoveStatistics(stream, footer);
         return true;
     }
 

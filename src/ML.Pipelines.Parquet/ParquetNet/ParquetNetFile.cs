@@ -14,9 +14,11 @@ internal sealed class ParquetNetFile : IParquetFile
     private ParquetNetFile(string path, ParquetReader reader)
     {
         _path = path;
-        Schema = new Schema(reader.Schema.Fields.Select(field => new Apache.Arrow.Field(field.Name, FieldTypes.ToArrow(field), IsNullable(field, reader))), null);
+        Schema = new Schema(reader.Schema.Fields.Select(field => ToArrow(field, reader)), null);
+        if (reader.RowGroups.Any(group => group.RowCount < 0)) throw new InvalidDataException("a row group has less than no rows");
         RowCount = reader.RowGroups.Sum(group => group.RowCount);
-        Entries = (reader.Metadata?.KeyValueMetadata ?? []).DistinctBy(entry => entry.Key).ToDictionary(entry => entry.Key, entry => entry.Value ?? "");
+        Entries = (reader.Metadata?.KeyValueMetadata ?? []).DistinctBy(entry => entry.Key)
+            .ToDictionary(entry => entry.Key, entry => entry.Value ?? "");
     }
 
     public Schema Schema { get; }
@@ -28,6 +30,7 @@ internal sealed class ParquetNetFile : IParquetFile
     public static ParquetNetFile Open(string path) => Translate(path, () =>
     {
         using var stream = new SynchronousFileStream(path, FileMode.Open, FileAccess.Read);
+        ThriftFooter.Check(stream);
         return new ParquetNetFile(path, Blocking.Wait(ParquetReader.CreateAsync(stream)));
     });
 
@@ -59,7 +62,11 @@ internal sealed class ParquetNetFile : IParquetFile
         return true;
     }
 
-    private static RecordBatch Next(Schema schema, ColumnChunkReader[] chunks, int rows) => new(schema, chunks.Select(chunk => chunk.Read(rows)), rows);
+    private static RecordBatch Next(Schema schema, ColumnChunkReader[] chunks, int rows) =>
+        new(schema, chunks.Select(chunk => chunk.Read(rows)), rows);
+
+    private static Apache.Arrow.Field ToArrow(global::Parquet.Schema.Field field, ParquetReader reader) =>
+        new(field.Name, FieldTypes.ToArrow(field), IsNullable(field, reader));
 
     // Null counts mean the same to all writers only where a column is not nested.
     private static bool IsNullable(global::Parquet.Schema.Field field, ParquetReader reader) => field switch

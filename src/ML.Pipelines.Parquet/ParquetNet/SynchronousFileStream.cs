@@ -7,6 +7,10 @@ namespace ML.Pipelines.Parquet.ParquetNet;
 internal sealed class SynchronousFileStream(string path, FileMode mode, FileAccess access)
     : FileStream(path, mode, access, FileShare.Read, bufferSize: 1 << 16)
 {
+    // Parquet.Net takes the -1 of the end for a byte, and reads on for ever.
+    public override int ReadByte() =>
+        base.ReadByte() is var value && value >= 0 ? value : throw new EndOfStreamException("it ends in a page header");
+
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         Task.FromResult(Read(buffer, offset, count));
 
