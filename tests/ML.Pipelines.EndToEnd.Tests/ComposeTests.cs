@@ -9,7 +9,7 @@ public sealed class ComposeTests
     {
         using var folder = new TestFolder();
         using var log = new StringWriter();
-        Assert.AreEqual(0, Compose.WorthwhilePruning.Run(TestFolder.Data("aime24-short.jsonl"), folder.File("worthwhile.parquet"), log));
+        Assert.AreEqual(0, Compose.WorthwhilePruning.Run(TestFolder.Sample("aime24-short.jsonl"), folder.File("worthwhile.parquet"), log));
         StringAssert.Contains(log.ToString(), "saved, 2 messages");
         Assert.IsTrue(File.Exists(folder.File("worthwhile.parquet")));
     }

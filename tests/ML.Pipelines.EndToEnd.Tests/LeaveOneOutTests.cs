@@ -17,7 +17,7 @@ public sealed class LeaveOneOutTests
     {
         using var scorer = OnnxLanguageScorer.CreateBundled();
         var compared = 0;
-        foreach (var line in File.ReadLines(TestFolder.Data("aime24-traces.jsonl")))
+        foreach (var line in File.ReadLines(TestFolder.Sample("aime24-traces.jsonl")))
         {
             if (compared >= 200) break;
             var request = Request(JsonDocument.Parse(line).RootElement);

@@ -22,7 +22,7 @@ public sealed class MainJobTests
     public static void RunOnce(TestContext context)
     {
         s_folder = new TestFolder();
-        s_result = MlPipe.Run(MlPipe.RunArguments(TestFolder.Data("aime24-short.jsonl"), Out, "output.shardRows=2"));
+        s_result = MlPipe.Run(MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), Out, "output.shardRows=2"));
     }
 
     [ClassCleanup]
@@ -77,7 +77,7 @@ public sealed class MainJobTests
     [TestMethod]
     public void Kept_text_is_made_of_spans_of_the_input()
     {
-        var inputs = File.ReadLines(TestFolder.Data("aime24-short.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+        var inputs = File.ReadLines(TestFolder.Sample("aime24-short.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
             .ToDictionary(row => row.GetProperty("id").GetString()!, row => row.GetProperty("response").GetString()!);
         var evidence = StepEvidence.Load(new RunFolder(Out), new ParquetShardFormat()).ToLookup(row => row.TraceId);
         foreach (var (id, reasoning) in Pruned())
@@ -99,7 +99,7 @@ public sealed class MainJobTests
     public void Pruning_again_from_the_evidence_equals_a_fresh_run_byte_for_byte()
     {
         using var folder = new TestFolder();
-        MlPipe.Run(MlPipe.RunArguments(TestFolder.Data("aime24-short.jsonl"), folder.File("fresh"), "output.shardRows=2", "stages.prune.ratio=0.6")).Expect(0);
+        MlPipe.Run(MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), folder.File("fresh"), "output.shardRows=2", "stages.prune.ratio=0.6")).Expect(0);
         MlPipe.Run("rethreshold", Out, "--ratio", "0.6", "--output", folder.File("again")).Expect(0);
         TestFolder.AssertSame(folder.File("fresh"), folder.File("again"));
     }
@@ -115,7 +115,7 @@ public sealed class MainJobTests
     [TestMethod]
     public void Another_option_in_the_same_folder_is_refused_by_name()
     {
-        var refused = MlPipe.Run(MlPipe.RunArguments(TestFolder.Data("aime24-short.jsonl"), Out, "output.shardRows=2", "stages.prune.ratio=0.5")).Expect(2);
+        var refused = MlPipe.Run(MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), Out, "output.shardRows=2", "stages.prune.ratio=0.5")).Expect(2);
         StringAssert.Contains(refused.Error, "stages.prune.ratio was 0.3, now 0.5");
     }
 
@@ -124,7 +124,7 @@ public sealed class MainJobTests
     {
         using var folder = new TestFolder();
         var before = TestFolder.Files(Out);
-        MlPipe.Run(MlPipe.RunArguments(TestFolder.Data("aime24-short.jsonl"), Out, "output.shardRows=2")).Expect(0);
+        MlPipe.Run(MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), Out, "output.shardRows=2")).Expect(0);
         foreach (var (name, bytes) in TestFolder.Files(Out)) CollectionAssert.AreEqual(before[name], bytes);
     }
 
@@ -132,7 +132,7 @@ public sealed class MainJobTests
     public void A_killed_run_goes_on_and_ends_with_the_same_bytes()
     {
         using var folder = new TestFolder();
-        var arguments = MlPipe.RunArguments(TestFolder.Data("aime24-short.jsonl"), folder.File("out"), "output.shardRows=2");
+        var arguments = MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), folder.File("out"), "output.shardRows=2");
         using (var first = MlPipe.Start(arguments))
         {
             WaitForFirstShard(folder.File("out"));
@@ -147,7 +147,7 @@ public sealed class MainJobTests
     public void SIGTERM_ends_with_75_and_the_same_command_goes_on()
     {
         using var folder = new TestFolder();
-        var arguments = MlPipe.RunArguments(TestFolder.Data("aime24-short.jsonl"), folder.File("out"), "output.shardRows=2");
+        var arguments = MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), folder.File("out"), "output.shardRows=2");
         using (var first = MlPipe.Start(arguments))
         {
             WaitForFirstShard(folder.File("out"));

@@ -19,7 +19,7 @@ public sealed partial class ReadmeTests
     {
         "pipelines/pir.yaml" => MlPipe.Job,
         _ when word.StartsWith("out/", StringComparison.Ordinal) => folder.File(word["out/".Length..]),
-        _ when word.StartsWith("pipelines/samples/", StringComparison.Ordinal) => TestFolder.Data(Path.GetFileName(word)),
+        _ when word.StartsWith("pipelines/samples/", StringComparison.Ordinal) => TestFolder.Sample(Path.GetFileName(word)),
         _ => word,
     };
 

@@ -19,6 +19,8 @@ internal sealed class TestFolder : IDisposable
 
     public static string Data(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "Data", name);
 
+    public static string Sample(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "pipelines", "samples", name);
+
     /// <summary>All files of a run but its plan, which holds paths, by their relative names.</summary>
     public static SortedDictionary<string, byte[]> Files(string run) => new(
         Directory.EnumerateFiles(run, "*", SearchOption.AllDirectories).Where(file => System.IO.Path.GetFileName(file) != "plan.json")
