@@ -7,4 +7,4 @@ cd "$root"
 eng/setup.sh
 echo "Building ..."
 dotnet build src/ML.Pipelines.Cli -c Release -v quiet -nologo -clp:NoSummary
-exec eng/mlpipe run pipelines/pir.yaml --output out/pir "$@"
+exec eng/mlpipe run pipelines/pir.yaml "$@"

@@ -25,6 +25,7 @@ internal static class JobRunner
     public static RunTotals Rethreshold(Job job, RunPlan earlier, string folder, IRunProgress progress, CancellationToken cancellationToken)
     {
         CheckSameScores(job, earlier);
+        CheckSameInput(job, earlier);
         var evidence = EvidenceStepScorer.Load(new RunFolder(folder), JobOutput.Format(job));
         return Execute(job, new PipelineRun(progress, null, cancellationToken), earlier.Models, _ => evidence, cancellationToken);
     }
@@ -39,6 +40,15 @@ internal static class JobRunner
         if (changed is not null)
             throw new PipelineException(ErrorCode.Configuration,
                 $"--set {changed.Path}={changed.Value}: the evidence was made with {before.GetValueOrDefault(changed.Path) ?? "no such option"}. Only {string.Join(", ", AfterScoring)}, output and format options may change; otherwise run the job.");
+    }
+
+    private static void CheckSameInput(Job job, RunPlan earlier)
+    {
+        var inputs = JobInput.Files(job).Select(PlanInput.Of).ToArray();
+        if (!inputs.Select(input => input.Sha256).SequenceEqual(earlier.Inputs.Select(input => input.Sha256)))
+            throw new PipelineException(ErrorCode.EvidenceMismatch, "The input files are not those of the run that made the evidence. Run the job on them.");
+        if (earlier.Version != PipelineRun.Version)
+            throw new PipelineException(ErrorCode.EvidenceMismatch, $"The evidence was made by version {earlier.Version}, this is {PipelineRun.Version}. Run the job.");
     }
 
     private static RunTotals Execute(

@@ -18,6 +18,9 @@ namespace ML.Pipelines.OnnxRuntime;
 public sealed class OnnxLanguageScorer : ILanguageScorer
 {
     private readonly DecoderSession _session;
+    private readonly object _calls = new();
+    private int _running;
+    private bool _disposed;
     private readonly OnnxScorerOptions _options;
     private readonly int? _beginOfText;
     private readonly int? _vocabulary;
@@ -105,11 +108,42 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     public ValueTask<LeaveOneOutResult> LeaveOneOutAsync(LeaveOneOutRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new(Task.Run(() => LeaveOneOut(request, cancellationToken), cancellationToken));
+        return new(Task.Run(() => Guarded(request, cancellationToken), cancellationToken));
     }
 
-    /// <summary>Frees the model. Calls must have ended.</summary>
-    public void Dispose() => _session.Dispose();
+    /// <summary>Frees the model after the calls that are still running; they end at their next model call once cancelled.</summary>
+    public void Dispose()
+    {
+        lock (_calls)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            while (_running > 0) Monitor.Wait(_calls);
+        }
+        _session.Dispose();
+    }
+
+    // A stopped run leaves calls behind that nobody waits for: freeing the model under them would crash the process.
+    private LeaveOneOutResult Guarded(LeaveOneOutRequest request, CancellationToken cancellationToken)
+    {
+        lock (_calls)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _running++;
+        }
+        try
+        {
+            return LeaveOneOut(request, cancellationToken);
+        }
+        finally
+        {
+            lock (_calls)
+            {
+                _running--;
+                Monitor.PulseAll(_calls);
+            }
+        }
+    }
 
     private LeaveOneOutResult LeaveOneOut(LeaveOneOutRequest request, CancellationToken cancellationToken)
     {

@@ -51,6 +51,8 @@ public sealed record OnnxScorerOptions
     {
         Require(ChunkSize >= 1, nameof(ChunkSize), "at least 1");
         Require(MaxBatch >= 1, nameof(MaxBatch), "at least 1");
+        Require(MaxBatchTokens >= 0, nameof(MaxBatchTokens), "at least 0");
+        Require(Device >= 0, nameof(Device), "at least 0");
         Require(IntraOpThreads >= 0, nameof(IntraOpThreads), "at least 0");
         Require(PaddingShare is >= 0 and <= 1, nameof(PaddingShare), "0 to 1");
         Require(ContextLength is null or >= 2, nameof(ContextLength), "at least 2");

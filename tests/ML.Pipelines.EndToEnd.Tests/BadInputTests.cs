@@ -42,8 +42,10 @@ public sealed class BadInputTests
         using var folder = new TestFolder();
         Directory.CreateDirectory(folder.File("model"));
         folder.Write("model/model.onnx", "this is no graph");
-        folder.Write("model/tokenizer.json", "{}");
+        foreach (var file in new[] { "tokenizer.json", "tokenizer_config.json", "config.json" })
+            File.Copy(Path.Combine(AppContext.BaseDirectory, "BundledModel", file), folder.File($"model/{file}"));
         var result = MlPipe.Run(MlPipe.RunArguments(Traces, folder.File("out"), $"models.scorer.model={folder.File("model")}")).Expect(2);
+        StringAssert.Contains(result.Error, ErrorCode.DamagedModel);
         StringAssert.Contains(result.Error, folder.File("model"));
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Pipelines.Data;
 using ML.Pipelines.Parquet;
 using ML.Pipelines.Parquet.DuckDB;
 using ML.Pipelines.Runs;
@@ -13,34 +12,34 @@ namespace ML.Pipelines.EndToEnd.Tests;
 [TestCategory("Slow")]
 public sealed class MainJobTests
 {
-    private static TestFolder s_folder = null!;
-    private static MlPipe.Result s_result = null!;
+    private static TestFolder _folder = null!;
+    private static MlPipe.Result _result = null!;
 
-    private static string Out => s_folder.File("out");
+    private static string Out => _folder.File("out");
 
     [ClassInitialize]
     public static void RunOnce(TestContext context)
     {
-        s_folder = new TestFolder();
-        s_result = MlPipe.Run(MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), Out, "output.shardRows=2"));
+        _folder = new TestFolder();
+        _result = MlPipe.Run(MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), Out, "output.shardRows=1"));
     }
 
     [ClassCleanup]
-    public static void Clean() => s_folder.Dispose();
+    public static void Clean() => _folder.Dispose();
 
     [TestMethod]
     public void It_ends_with_a_table_of_what_became_of_the_rows_and_where_the_shards_are()
     {
-        s_result.Expect(0);
+        _result.Expect(0);
         foreach (var text in new[] { "cut-off", "verification", "multi-method-validation", "error-correction", Path.Combine(Out, "data") })
-            StringAssert.Contains(s_result.Output.ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal), text.Replace(" ", "", StringComparison.Ordinal));
+            StringAssert.Contains(_result.Output.ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal), text.Replace(" ", "", StringComparison.Ordinal));
     }
 
     [TestMethod]
     public void Every_shard_accounts_for_every_row()
     {
         var entries = Manifest.Read(Out);
-        Assert.HasCount(3, entries);
+        Assert.HasCount(5, entries);
         foreach (var entry in entries) Assert.AreEqual(entry.RowsIn, entry.RowsKept + entry.Dropped.Values.Sum() + entry.Quarantined);
         Assert.AreEqual(5, entries.Sum(entry => entry.RowsIn));
     }
@@ -62,8 +61,10 @@ public sealed class MainJobTests
             var file = Path.Combine(Out, "data", entry.Shard + ".parquet");
             Assert.AreEqual($"{entry.RowsOut}", Query($"SELECT count(*) FROM '{file}'").Single());
             Assert.AreEqual($"{entry.TokensAfter}", Query($"SELECT coalesce(sum(tokens_after), 0) FROM '{file}'").Single());
-            var columns = Query($"SELECT column_name FROM (DESCRIBE SELECT * FROM '{file}')");
-            CollectionAssert.AreEqual(plan.Columns.Select(column => column.Name).ToArray(), columns);
+            var columns = Query($"SELECT column_name || ' ' || column_type FROM (DESCRIBE SELECT * FROM '{file}')");
+            CollectionAssert.AreEqual(plan.Columns.Select(column => $"{column.Name} {DuckDBType(column.Type)}").ToArray(), columns);
+            var evidence = Path.Combine(Out, "evidence", entry.Shard + ".parquet");
+            Assert.AreEqual(Query($"SELECT coalesce(sum(steps), 0) FROM '{file}'").Single(), Query($"SELECT count(*) FROM '{evidence}'").Single());
         }
     }
 
@@ -99,9 +100,21 @@ public sealed class MainJobTests
     public void Pruning_again_from_the_evidence_equals_a_fresh_run_byte_for_byte()
     {
         using var folder = new TestFolder();
-        MlPipe.Run(MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), folder.File("fresh"), "output.shardRows=2", "stages.prune.ratio=0.6")).Expect(0);
+        MlPipe.Run(MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), folder.File("fresh"), "output.shardRows=1", "stages.prune.ratio=0.6")).Expect(0);
         MlPipe.Run("rethreshold", Out, "--ratio", "0.6", "--output", folder.File("again")).Expect(0);
         TestFolder.AssertSame(folder.File("fresh"), folder.File("again"));
+    }
+
+    [TestMethod]
+    public void Pruning_again_is_refused_when_the_input_or_the_scoring_changed()
+    {
+        using var folder = new TestFolder();
+        var input = folder.File("traces.jsonl");
+        File.Copy(TestFolder.Data("gsm8k.jsonl"), input);
+        MlPipe.Run(MlPipe.RunArguments(input, folder.File("out"), "stages.prune.method=spirit")).Expect(0);
+        StringAssert.Contains(MlPipe.Run("rethreshold", folder.File("out"), "--ratio", "0.5", "--output", folder.File("again"), "--set", "stages.prune.method=pir").Expect(2).Error, "stages.prune.method");
+        File.AppendAllText(input, File.ReadLines(input).First() + "\n");
+        StringAssert.Contains(MlPipe.Run("rethreshold", folder.File("out"), "--ratio", "0.5", "--output", folder.File("again")).Expect(2).Error, ErrorCode.EvidenceMismatch);
     }
 
     [TestMethod]
@@ -115,16 +128,15 @@ public sealed class MainJobTests
     [TestMethod]
     public void Another_option_in_the_same_folder_is_refused_by_name()
     {
-        var refused = MlPipe.Run(MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), Out, "output.shardRows=2", "stages.prune.ratio=0.5")).Expect(2);
+        var refused = MlPipe.Run(MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), Out, "output.shardRows=1", "stages.prune.ratio=0.5")).Expect(2);
         StringAssert.Contains(refused.Error, "stages.prune.ratio was 0.3, now 0.5");
     }
 
     [TestMethod]
     public void The_same_command_again_changes_nothing()
     {
-        using var folder = new TestFolder();
         var before = TestFolder.Files(Out);
-        MlPipe.Run(MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), Out, "output.shardRows=2")).Expect(0);
+        MlPipe.Run(MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), Out, "output.shardRows=1")).Expect(0);
         foreach (var (name, bytes) in TestFolder.Files(Out)) CollectionAssert.AreEqual(before[name], bytes);
     }
 
@@ -132,13 +144,14 @@ public sealed class MainJobTests
     public void A_killed_run_goes_on_and_ends_with_the_same_bytes()
     {
         using var folder = new TestFolder();
-        var arguments = MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), folder.File("out"), "output.shardRows=2");
+        var arguments = MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), folder.File("out"), "output.shardRows=1");
         using (var first = MlPipe.Start(arguments))
         {
             WaitForFirstShard(folder.File("out"));
             first.Kill();
             first.Wait();
         }
+        Assert.IsLessThan(5, Manifest.Read(folder.File("out")).Count);
         MlPipe.Run(arguments).Expect(0);
         TestFolder.AssertSame(Out, folder.File("out"));
     }
@@ -147,7 +160,7 @@ public sealed class MainJobTests
     public void SIGTERM_ends_with_75_and_the_same_command_goes_on()
     {
         using var folder = new TestFolder();
-        var arguments = MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), folder.File("out"), "output.shardRows=2");
+        var arguments = MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), folder.File("out"), "output.shardRows=1");
         using (var first = MlPipe.Start(arguments))
         {
             WaitForFirstShard(folder.File("out"));
@@ -157,6 +170,15 @@ public sealed class MainJobTests
         MlPipe.Run(arguments).Expect(0);
         TestFolder.AssertSame(Out, folder.File("out"));
     }
+
+    private static string DuckDBType(string type) => type switch
+    {
+        "String" => "VARCHAR",
+        "Int32" => "INTEGER",
+        "Int64" => "BIGINT",
+        "Boolean" => "BOOLEAN",
+        _ => "STRUCT(\"role\" VARCHAR, \"content\" VARCHAR)[]",
+    };
 
     private static string?[] Query(string sql) => [.. DuckDBQuery.Execute(sql).Rows.Select(row => row[0])];
 

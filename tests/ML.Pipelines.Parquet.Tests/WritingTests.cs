@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Pipelines.Data;
 using ML.Pipelines.Parquet.DuckDB;
 
 namespace ML.Pipelines.Parquet.Tests;
@@ -16,8 +15,12 @@ public sealed class WritingTests
     {
         using var folder = new TestFolder();
         var table = Samples.Everything(seed: 7, rows: 3000);
-        var options = new ParquetWriteOptions { Engine = ParquetEngines.Named(engine), RowGroupRows = 700,
-            Footer = Entries(("b", "2"), ("a", "1")) };
+        var options = new ParquetWriteOptions
+        {
+            Engine = ParquetEngines.Named(engine),
+            RowGroupRows = 700,
+            Footer = Entries(("b", "2"), ("a", "1"))
+        };
         _ml.Data.SaveAsParquet(table.View, folder["1.parquet"], options);
         _ml.Data.SaveAsParquet(table.View, folder["2.parquet"], options with { Footer = Entries(("a", "1"), ("b", "2")) });
         CollectionAssert.AreEqual(File.ReadAllBytes(folder["1.parquet"]), File.ReadAllBytes(folder["2.parquet"]));

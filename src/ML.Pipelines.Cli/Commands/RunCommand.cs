@@ -11,7 +11,7 @@ internal static class RunCommand
         var arguments = new JobArguments();
         var command = new Command("run", "Runs a job; a run that was stopped goes on where it stopped.");
         arguments.AddTo(command);
-        command.SetAction((result, cancellationToken) => Task.FromResult(Run(arguments.Load(result), cancellationToken)));
+        command.SetAction((result, cancellationToken) => Task.Run(() => Run(arguments.Load(result), cancellationToken), CancellationToken.None));
         return command;
     }
 

@@ -26,7 +26,7 @@ public static class ShowCommand
         var row = new Option<int>("--row") { Description = "The number of the trace, from 1.", DefaultValueFactory = _ => 1 };
         var removedOnly = new Option<bool>("--removed-only") { Description = "Show only removed steps." };
         var plain = new Option<bool>("--plain")
-            { Description = "No colours; removed text in [- and -]. So it is, too, where the output is no terminal." };
+        { Description = "No colours; removed text in [- and -]. So it is, too, where the output is no terminal." };
         var command = new Command("show", "Shows a trace of a finished run: each step's category, importance and fate.")
             { folder, id, row, removedOnly, plain };
         command.SetAction(result => Run(

@@ -22,7 +22,8 @@ public static class JobDocument
         Relative paths in the file are relative to the file's folder, those on the command line to the current directory.
 
         The last column says what a change of the option means for a run that is resumed: *yes*, the result would be another and the run
-        is refused; *content*, the content of the files counts instead of their place; *no*, it may change at any time.
+        is refused; *content*, the content of the files counts instead of their place; *resolved*, what it comes to on the machine
+        counts; *no*, it may change at any time.
 
         """;
 
@@ -93,6 +94,7 @@ public static class JobDocument
     {
         FingerprintRole.Counts => "yes",
         FingerprintRole.ByContent => "content",
+        FingerprintRole.Resolved => "resolved",
         _ => "no",
     };
 

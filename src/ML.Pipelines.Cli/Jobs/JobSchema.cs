@@ -50,7 +50,7 @@ public static class JobSchema
         },
         Option.Integer("shardRows", "Input rows a shard.", 1000, 1),
         Option.Choice("engine", "What writes Parquet; auto takes the first that is there.", ShardEngine.Auto)
-            with { Fingerprint = FingerprintRole.Ignored },
+            with { Fingerprint = FingerprintRole.Resolved },
         Option.Integer("rowGroupRows", "Rows a Parquet row group.", 1000, 1),
         Option.Number("maxQuarantined", "The share of rows that may be quarantined; with more the run ends with exit code 4.",
             0.1, 0, 1)
@@ -66,7 +66,7 @@ public static class JobSchema
             Fingerprint = FingerprintRole.ByContent, IsPath = true, PathKeyword = BundledModel,
         },
         Option.Choice("provider", "What it runs on; auto takes a GPU where there is one.", ModelProvider.Auto)
-            with { Fingerprint = FingerprintRole.Ignored },
+            with { Fingerprint = FingerprintRole.Resolved },
         Option.Integer("threads", "CPU threads; 0 takes all cores.", 0, 0) with { Fingerprint = FingerprintRole.Ignored },
         Option.Integer("contextLength", "The most tokens of a text with its answer; 0 is the model's own limit.", 0, 0),
     ]);

@@ -39,6 +39,9 @@ public enum FingerprintRole
 
     /// <summary>It does not change the result.</summary>
     Ignored = 2,
+
+    /// <summary>What it resolves to on the machine counts, and the run adds that.</summary>
+    Resolved = 3,
 }
 
 /// <summary>When an option must have a value.</summary>

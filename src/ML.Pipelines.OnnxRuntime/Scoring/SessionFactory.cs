@@ -17,6 +17,12 @@ internal static class SessionFactory
         {
             return (new InferenceSession(graph, settings), provider);
         }
+        catch (OnnxRuntimeException fault) when (provider == OnnxProvider.Cuda && options.Provider == OnnxProvider.Auto)
+        {
+            // CUDA may be there and still lack memory or cuDNN; a damaged graph fails on the CPU, too.
+            options.Notice?.Invoke($"The model runs on the CPU; CUDA cannot load it: {fault.Message.Split('\n')[0]}.");
+            return Open(graph, model, options with { Provider = OnnxProvider.Cpu });
+        }
         catch (OnnxRuntimeException fault)
         {
             throw new PipelineException(ErrorCode.DamagedModel,

@@ -12,7 +12,7 @@ namespace ML.Pipelines.Parquet.DuckDB;
 /// </remarks>
 public sealed class DuckDBEngine : IParquetEngine
 {
-    private static long s_views;
+    private static long _views;
     private readonly Lazy<DuckDBDatabase> _reading;
     private readonly Lazy<DuckDBDatabase> _writing;
 
@@ -48,7 +48,7 @@ public sealed class DuckDBEngine : IParquetEngine
         CheckNames(schema);
         using var connection = _writing.Value.Connect();
         using var stream = new RowStream(schema, rows, cancellationToken);
-        var view = $"rows_{Interlocked.Increment(ref s_views)}";
+        var view = $"rows_{Interlocked.Increment(ref _views)}";
         try
         {
             Register(connection, view, stream);

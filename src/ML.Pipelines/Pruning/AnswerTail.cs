@@ -23,7 +23,7 @@ internal static class AnswerTail
         return steps.Count;
     }
 
-    /// <summary>Why a step must stay whatever its score (SYSTEMS 1.6), or null.</summary>
+    /// <summary>Why a step must stay whatever its score (docs/pruning.md, Guard), or null.</summary>
     /// <param name="index">The step.</param>
     /// <param name="reasoning">The chain.</param>
     /// <param name="steps">All steps.</param>

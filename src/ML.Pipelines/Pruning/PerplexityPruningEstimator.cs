@@ -63,7 +63,11 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
         Inputs = Inputs,
         Read = Read,
         RowId = row => row.Id,
-        Outputs = Outputs,
+        Outputs = schema =>
+        {
+            CheckReplaced(schema);
+            return Outputs(schema);
+        },
         BatchSize = 1,
     };
 
@@ -145,6 +149,14 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
 
     private static Func<string?> OptionalText(DataViewRow row, string name) =>
         Columns.Find(row.Schema, name) is { } column ? Columns.TextOrNull(row, column) : () => null;
+
+    // The counts of an earlier pruning would be lost without a word.
+    private static void CheckReplaced(DataViewSchema schema)
+    {
+        if (CountColumns.Select(column => schema.GetColumnOrNull(column.Name)).FirstOrDefault(found => found is not null) is { } taken)
+            throw new PipelineException(ErrorCode.Configuration,
+                $"The input has a column '{taken.Name}', which pruning writes. Leave it out (input.columns) or rename it.");
+    }
 
     private OutputColumn<PrunedRow>[] Outputs(DataViewSchema schema) =>
     [

@@ -53,7 +53,7 @@ public static class PruningRule
     }
 
     /// <summary>
-    /// Which marked error corrections must stay: one goes only together with the step whose mistake it corrects (SYSTEMS 1.6). A step
+    /// Which marked error corrections must stay: one goes only together with the step whose mistake it corrects (docs/pruning.md, Guard). A step
     /// that stays can free others from going, so this repeats until nothing changes.
     /// </summary>
     /// <param name="relatesTo">For each step the index of the step it corrects, or null.</param>

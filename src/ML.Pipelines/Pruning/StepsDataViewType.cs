@@ -16,7 +16,8 @@ public sealed class StepsDataViewType : StructListDataViewType<ReasoningStep>
         StructField.Text("marker"), new("relates_to", NumberDataViewType.Int32), new("tokens", NumberDataViewType.Int32),
         new("importance", NumberDataViewType.Double), new("rank", NumberDataViewType.Int32), new("threshold", NumberDataViewType.Double),
         StructField.Text("decision"), StructField.Text("note"),
-    ]) { }
+    ])
+    { }
 
     /// <summary>The one instance, registered with <see cref="DataViewTypeManager"/>.</summary>
     public static StepsDataViewType Instance { get; } = Register();

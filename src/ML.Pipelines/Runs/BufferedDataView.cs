@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Pipelines.Data;
 using ML.Pipelines.Stages;
 
 namespace ML.Pipelines.Runs;
@@ -9,7 +8,7 @@ namespace ML.Pipelines.Runs;
 /// The rows of a view read once into memory: a shard's data and evidence are written from the same single pass, which may cost model
 /// calls. Memory is one shard's rows.
 /// </summary>
-internal sealed class BufferedDataView : IDataView
+internal sealed class BufferedDataView : InMemoryDataView
 {
     private readonly List<(DataViewRowId Id, object[] Boxes)> _rows = [];
     private readonly PassThrough[] _columns;
@@ -42,55 +41,15 @@ internal sealed class BufferedDataView : IDataView
         Schema = builder.ToSchema();
     }
 
-    public bool CanShuffle => false;
-
-    public DataViewSchema Schema { get; }
-
     /// <summary>The same rows with some columns in another order.</summary>
     public BufferedDataView Select(IReadOnlyList<DataViewSchema.Column> columns) => new(this, columns);
 
     /// <summary>The row ids in order.</summary>
     public IEnumerable<DataViewRowId> Ids => _rows.Select(row => row.Id);
 
-    public long? GetRowCount() => _rows.Count;
+    public override int Count => _rows.Count;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
-    {
-        var active = new bool[Schema.Count];
-        foreach (var column in columnsNeeded) active[column.Index] = true;
-        return new Cursor(this, active);
-    }
+    protected override DataViewRowId Id(int row) => _rows[row].Id;
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
-        [GetRowCursor(columnsNeeded, rand)];
-
-    private sealed class Cursor(BufferedDataView view, bool[] active) : DataViewRowCursor
-    {
-        private long _position = -1;
-        private bool _done;
-
-        public override long Position => _position;
-
-        public override long Batch => 0;
-
-        public override DataViewSchema Schema => view.Schema;
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = view._rows[(int)_position].Id;
-
-        public override bool MoveNext()
-        {
-            _done |= _position + 1 >= view._rows.Count;
-            _position = _done ? -1 : _position + 1;
-            return !_done;
-        }
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
-        {
-            RowAccess.Check<TValue>(this, column);
-            var index = view._order[column.Index];
-            return (ValueGetter<TValue>)view._columns[index].Getter(() => view._rows[(int)_position].Boxes[index]);
-        }
-    }
+    protected override Delegate Getter(int column, Func<int> row) => _columns[_order[column]].Getter(() => _rows[row()].Boxes[_order[column]]);
 }

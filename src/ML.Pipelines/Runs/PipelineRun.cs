@@ -78,6 +78,7 @@ public sealed class PipelineRun
         var draft = Draft(definition);
         var folder = new RunFolder(definition.Folder);
         folder.Check(draft);
+        using var locked = folder.Lock();
         var transformer = definition.Chain.Fit(definition.Source);
         var plan = draft with { Columns = PlanColumns(definition, transformer.GetOutputSchema(definition.Source.Schema)) };
         folder.Prepare(plan);

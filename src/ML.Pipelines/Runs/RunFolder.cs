@@ -5,6 +5,8 @@ public sealed class RunFolder
 {
     private static readonly string[] Kinds = ["data", "evidence", "quarantine"];
 
+    private const string LockName = "run.lock";
+
     /// <summary>A run's folder; nothing is created.</summary>
     public RunFolder(string path) => Path = path;
 
@@ -44,10 +46,25 @@ public sealed class RunFolder
         foreach (var kind in Kinds) Directory.CreateDirectory(System.IO.Path.Combine(Path, kind));
     });
 
+    /// <summary>Keeps other processes out of the folder until disposed.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.Output"/>: another process works in it.</exception>
+    internal FileStream Lock()
+    {
+        try
+        {
+            return new FileStream(System.IO.Path.Combine(Path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException fault)
+        {
+            throw new PipelineException(ErrorCode.Output, $"Another run works in '{Path}'. Wait for it, or choose another --output.", fault);
+        }
+    }
+
     private bool HoldsPlan => System.IO.File.Exists(System.IO.Path.Combine(Path, RunPlan.FileName));
 
     // A plan that was not written to its end is nobody's.
-    private static bool IsForeign(string entry) => System.IO.Path.GetFileName(entry) != RunPlan.FileName + AtomicFile.TemporarySuffix;
+    private static bool IsForeign(string entry) =>
+        System.IO.Path.GetFileName(entry) is not (RunPlan.FileName + AtomicFile.TemporarySuffix or LockName);
 
     private void Use(Action action)
     {

@@ -29,6 +29,8 @@ internal static class ShardTotals
     /// <exception cref="PipelineException"><see cref="ErrorCode.DamagedFile"/>: a file is missing or lacks rows.</exception>
     public static RunTotals OfSealed(ManifestEntry entry, RunFolder folder, IShardFormat format, bool hasEvidence)
     {
+        var data = new FileInfo(Existing(folder.File("data", entry.Shard, format.Extension)));
+        if (data.Length != entry.Bytes) throw Damaged($"'{data.FullName}' has {data.Length} bytes, sealed were {entry.Bytes}.");
         RecordDataView Open(string kind) => format.Read([Existing(folder.File(kind, entry.Shard, format.Extension))]);
         var quarantined = entry.Quarantined > 0 ? Count(QuarantinedRow.ReadBack(Open("quarantine")).Select(row => row.Error.Code)) : [];
         if (quarantined.Values.Sum() != entry.Quarantined) throw Damaged($"The quarantine of shard {entry.Shard} lacks rows.");

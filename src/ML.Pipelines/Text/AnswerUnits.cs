@@ -22,9 +22,22 @@ internal static class AnswerUnits
 
     private static readonly FrozenDictionary<string, string> Aliases = new Dictionary<string, string>
     {
-        ["usd"] = "$", ["dollar"] = "$", ["euro"] = "€", ["eur"] = "€", ["pound"] = "£", ["gbp"] = "£", ["deg"] = "degree",
-        ["hr"] = "hour", ["h"] = "hour", ["min"] = "minute", ["sec"] = "second", ["s"] = "second", ["centimeter"] = "cm",
-        ["meter"] = "m", ["kilometer"] = "km", ["squnit"] = "squareunit",
+        ["usd"] = "$",
+        ["dollar"] = "$",
+        ["euro"] = "€",
+        ["eur"] = "€",
+        ["pound"] = "£",
+        ["gbp"] = "£",
+        ["deg"] = "degree",
+        ["hr"] = "hour",
+        ["h"] = "hour",
+        ["min"] = "minute",
+        ["sec"] = "second",
+        ["s"] = "second",
+        ["centimeter"] = "cm",
+        ["meter"] = "m",
+        ["kilometer"] = "km",
+        ["squnit"] = "squareunit",
     }.ToFrozenDictionary();
 
     /// <summary>The value and the unit; the unit is null where the answer has none.</summary>

@@ -84,14 +84,14 @@ public sealed class StepMarkers
 
     private static ImmutableDictionary<StepCategory, ImmutableArray<string>> DefaultPhrases() =>
         new Dictionary<StepCategory, ImmutableArray<string>>
-    {
-        [StepCategory.Progressive] =
+        {
+            [StepCategory.Progressive] =
         [
             "let's solve", "first", "then", "next", "therefore", "we need to", "given that",
             "thus", "hence", "so", "now", "we have", "we can", "let me start", "let's start", "i need to", "to find", "substituting",
             "moving on",
         ],
-        [StepCategory.Verification] =
+            [StepCategory.Verification] =
         [
             "wait", "let me check", "let me verify", "double-check", "going back to",
             "hold on", "hang on", "wait a minute", "wait a second", "let me double check", "double check", "let me recheck",
@@ -101,7 +101,7 @@ public sealed class StepMarkers
             "just to be sure", "just to confirm", "is that right", "is that correct", "is this right", "is this correct", "did i",
             "verifying", "sanity check",
         ],
-        [StepCategory.MultiMethodValidation] =
+            [StepCategory.MultiMethodValidation] =
         [
             "alternatively", "another way", "let's try a different approach", "using another method", "we can also verify",
             "another approach", "another method", "a different approach", "a different method", "a different way",
@@ -109,7 +109,7 @@ public sealed class StepMarkers
             "let me try a different", "using a different method", "as an alternative", "an alternative approach",
             "an alternative method", "another thought",
         ],
-        [StepCategory.ErrorCorrection] =
+            [StepCategory.ErrorCorrection] =
         [
             "this is wrong", "the mistake was", "that's impossible", "this contradicts", "the error is", "i made a mistake",
             "that is wrong", "that's wrong", "this is incorrect", "that is incorrect", "that's incorrect", "that is impossible",
@@ -121,7 +121,7 @@ public sealed class StepMarkers
             "no wait", "no, wait", "oops", "i forgot", "something is wrong", "approach is wrong", "approach was wrong",
             "approach is incorrect", "assumption is wrong", "assumption was wrong",
         ],
-    }.ToImmutableDictionary();
+        }.ToImmutableDictionary();
 
     private sealed record Phrase(string Text, StepCategory Category, bool IsInterjection);
 }

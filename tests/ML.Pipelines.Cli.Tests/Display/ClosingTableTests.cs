@@ -9,12 +9,15 @@ public sealed class ClosingTableTests
 {
     private static readonly RunTotals Totals = new()
     {
-        RowsIn = 2000, RowsKept = 1500, RowsOut = 1500,
+        RowsIn = 2000,
+        RowsKept = 1500,
+        RowsOut = 1500,
         Dropped = new Dictionary<string, long> { ["cut-off"] = 300, ["wrong-answer"] = 150 },
         Quarantined = new Dictionary<string, long> { [ErrorCode.ContextOverflow] = 50 },
-        TokensBefore = 1_000_000, TokensAfter = 771_000,
+        TokensBefore = 1_000_000,
+        TokensAfter = 771_000,
         Steps = new Dictionary<StepCategory, StepTotals>
-            { [StepCategory.Progressive] = new(5000, 0, 0, 0), [StepCategory.Verification] = new(1000, 290, 7, 3) },
+        { [StepCategory.Progressive] = new(5000, 0, 0, 0), [StepCategory.Verification] = new(1000, 290, 7, 3) },
     };
 
     [TestMethod]

@@ -1,5 +1,4 @@
 using ML.Pipelines.Cli.Display;
-using ML.Pipelines.Runs;
 
 namespace ML.Pipelines.Cli.Tests.Display;
 

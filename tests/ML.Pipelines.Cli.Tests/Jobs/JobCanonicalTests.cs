@@ -38,8 +38,10 @@ public sealed class JobCanonicalTests
     {
         var options = JobSchema.Sections
             .SelectMany(section => section.Options.Select(option => (Path: $"{section.Name}.{option.Name}", option.Fingerprint))).ToArray();
-        Assert.AreSequenceEqual([".name", "output.folder", "output.engine", "output.maxQuarantined", "models.provider", "models.threads"],
+        Assert.AreSequenceEqual([".name", "output.folder", "output.maxQuarantined", "models.threads"],
             options.Where(option => option.Fingerprint == FingerprintRole.Ignored).Select(option => option.Path));
+        Assert.AreSequenceEqual(["output.engine", "models.provider"],
+            options.Where(option => option.Fingerprint == FingerprintRole.Resolved).Select(option => option.Path));
         Assert.AreSequenceEqual(["input.files", "models.model"],
             options.Where(option => option.Fingerprint == FingerprintRole.ByContent).Select(option => option.Path));
     }

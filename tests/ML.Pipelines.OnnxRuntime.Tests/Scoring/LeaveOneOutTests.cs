@@ -25,8 +25,13 @@ public sealed class LeaveOneOutTests
     [DataRow(4096, 16, 4096)]
     public void Chunks_and_batches_change_no_score(int chunkSize, int maxBatch, int maxBatchTokens)
     {
-        var options = TestScorers.Cpu with { ChunkSize = chunkSize, MaxBatch = maxBatch, MaxBatchTokens = maxBatchTokens,
-            PaddingShare = 1 };
+        var options = TestScorers.Cpu with
+        {
+            ChunkSize = chunkSize,
+            MaxBatch = maxBatch,
+            MaxBatchTokens = maxBatchTokens,
+            PaddingShare = 1
+        };
         using var scorer = OnnxLanguageScorer.CreateBundled(options);
         for (var seed = 0; seed < 2; seed++)
         {
@@ -74,8 +79,12 @@ public sealed class LeaveOneOutTests
     [TestMethod]
     public void Leaving_a_step_out_changes_the_score()
     {
-        var request = RandomRequests.Create(3) with { Segments = ["The answer is 42.\n\n", "Wait, let me check that.\n\n"],
-            Continuation = "42", LeaveOut = [0, 1] };
+        var request = RandomRequests.Create(3) with
+        {
+            Segments = ["The answer is 42.\n\n", "Wait, let me check that.\n\n"],
+            Continuation = "42",
+            LeaveOut = [0, 1]
+        };
         var result = Score(TestScorers.Bundled, request);
         Assert.IsGreaterThan(result.Without[0].Sum() + 0.5, result.Full.Sum());
     }

@@ -182,8 +182,14 @@ public sealed class OnnxLanguageScorerTests
     public async Task Statistics_count_what_was_forwarded_and_what_had_to_be()
     {
         using var scorer = OnnxLanguageScorer.CreateBundled(TestScorers.Cpu);
-        var request = new LeaveOneOutRequest { Prefix = "Question", Segments = ["one two", " three", " four five"], Suffix = "\n",
-            Continuation = "42", LeaveOut = [0, 2] };
+        var request = new LeaveOneOutRequest
+        {
+            Prefix = "Question",
+            Segments = ["one two", " three", " four five"],
+            Suffix = "\n",
+            Continuation = "42",
+            LeaveOut = [0, 2]
+        };
         var result = await scorer.LeaveOneOutAsync(request);
         var tail = scorer.CountTokens("\n") + scorer.CountTokens("42") - 1;
         var chain = 1 + scorer.CountTokens("Question") + result.SegmentTokens.Sum() + tail;

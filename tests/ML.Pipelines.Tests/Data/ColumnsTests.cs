@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using ML.Pipelines.Data;
 
 namespace ML.Pipelines.Tests.Data;

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Pipelines.Data;
 
 namespace ML.Pipelines.Tests.Data;
 

@@ -1,8 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms;
 using ML.Pipelines.Data;
-using ML.Pipelines.Formatting;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Tests.Data;
 

@@ -1,4 +1,3 @@
-using ML.Pipelines.Data;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Text;
 

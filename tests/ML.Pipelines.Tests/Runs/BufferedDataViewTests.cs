@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Pipelines.Data;
 using ML.Pipelines.Runs;

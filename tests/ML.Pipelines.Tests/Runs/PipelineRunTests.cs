@@ -197,6 +197,25 @@ public sealed class PipelineRunTests : RunTest
     }
 
     [TestMethod]
+    public void A_sealed_shard_whose_data_is_gone_or_cut_off_is_not_taken_as_done()
+    {
+        Run();
+        var data = FolderOf().File("data", "part-00001", ".rows");
+        File.WriteAllBytes(data, File.ReadAllBytes(data)[..^1]);
+        Throws(ErrorCode.DamagedFile, () => Run());
+        File.Delete(data);
+        Throws(ErrorCode.DamagedFile, () => Run());
+    }
+
+    [TestMethod]
+    public void A_second_run_in_the_same_folder_is_refused_while_the_first_works()
+    {
+        Run();
+        using var first = FolderOf().Lock();
+        Assert.Contains("Another run works", Throws(ErrorCode.Output, () => Run()).Message);
+    }
+
+    [TestMethod]
     public void Another_option_is_refused_by_its_name_and_before_any_scoring()
     {
         Run();

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using ML.Pipelines.Data;
 using ML.Pipelines.Stages;
 using ML.Pipelines.Tests.Data;

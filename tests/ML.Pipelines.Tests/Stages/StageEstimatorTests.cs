@@ -107,7 +107,8 @@ public sealed class StageEstimatorTests
 
         private protected override StageBinding<int, string> Bind(IDataView input) =>
             Fake.Binding(FakeStage.Each(n => drops(n) ? StageOutcome<string>.Dropped("unwanted") : StageOutcome<string>.Kept($"<{n}>")), batchSize: 2)
-                with { Outputs = _ => [OutputColumn<string>.Text(output, text => text)] };
+                with
+            { Outputs = _ => [OutputColumn<string>.Text(output, text => text)] };
     }
 
     private sealed class Shifted

@@ -26,8 +26,12 @@ public sealed class SchemaRowsTests : IDisposable
         """,
         new()
         {
-            Id = "h-?", Source = "qfq830/openaimath", Question = "Compute it.", Reasoning = "First, I add.\nThen I check.",
-            Solution = "Adding gives 128.", Answer = "128",
+            Id = "h-?",
+            Source = "qfq830/openaimath",
+            Question = "Compute it.",
+            Reasoning = "First, I add.\nThen I check.",
+            Solution = "Adding gives 128.",
+            Answer = "128",
         },
         "cot_type", "metadata", "cot");
 
@@ -49,7 +53,11 @@ public sealed class SchemaRowsTests : IDisposable
         """,
         new()
         {
-            Id = "h-?", Question = "What is 2+2?", Reasoning = "\nTwo and two.\n", Solution = "It is $\\boxed{4}$.", Answer = "4",
+            Id = "h-?",
+            Question = "What is 2+2?",
+            Reasoning = "\nTwo and two.\n",
+            Solution = "It is $\\boxed{4}$.",
+            Answer = "4",
             System = "Explore the question.",
         });
 
@@ -70,7 +78,12 @@ public sealed class SchemaRowsTests : IDisposable
         """,
         new()
         {
-            Id = "h-?", Question = "What is 2+2?", Reasoning = "Analysis: add.", Solution = "It is \\boxed{4}.", Answer = "4", System = "Assess first.",
+            Id = "h-?",
+            Question = "What is 2+2?",
+            Reasoning = "Analysis: add.",
+            Solution = "It is \\boxed{4}.",
+            Answer = "4",
+            System = "Assess first.",
         });
 
     [TestMethod]
@@ -125,8 +138,14 @@ public sealed class SchemaRowsTests : IDisposable
         """,
         new()
         {
-            Id = "t-1", Source = "limo", Question = "What is 2+2?", Reasoning = "Two <think>and</think> two.", Solution = "It is 4.", Answer = "4",
-            System = "Be brief.", Complete = false,
+            Id = "t-1",
+            Source = "limo",
+            Question = "What is 2+2?",
+            Reasoning = "Two <think>and</think> two.",
+            Solution = "It is 4.",
+            Answer = "4",
+            System = "Be brief.",
+            Complete = false,
         },
         "messages");
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -71,6 +74,8 @@ internal abstract class JsonSlot
 /// <summary>Readers of scalar values.</summary>
 internal static class JsonScalar
 {
+    private const double MaxExactInteger = 1L << 53;
+
     public delegate T Reader<T>(ref Utf8JsonReader reader);
 
     public static ReadOnlyMemory<char> Text(ref Utf8JsonReader reader) =>
@@ -83,9 +88,14 @@ internal static class JsonScalar
         reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) ? value : throw Mismatch("an integer", ref reader);
 
     public static double Double(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && reader.GetDouble() is var value && double.IsFinite(value)
+        reader.TokenType == JsonTokenType.Number && reader.GetDouble() is var value && double.IsFinite(value) && IsExact(ref reader, value)
             ? value
-            : throw Mismatch("a number in a double's range", ref reader);
+            : throw Mismatch("a number that a double holds", ref reader);
+
+    // A fraction is an approximation anyway; an integer that loses digits is another number, often an id.
+    private static bool IsExact(ref Utf8JsonReader reader, double value) =>
+        Math.Abs(value) <= MaxExactInteger || reader.ValueSpan.ContainsAny(".eE"u8)
+        || BigInteger.Parse(Encoding.ASCII.GetString(reader.ValueSpan), CultureInfo.InvariantCulture) == new BigInteger(value);
 
     /// <summary>A struct's field: null, or the value as <see cref="StructValue"/> holds it.</summary>
     public static object? Boxed(PrimitiveDataViewType type, ref Utf8JsonReader reader)

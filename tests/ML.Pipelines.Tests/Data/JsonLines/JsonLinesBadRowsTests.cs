@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.ML.Data;
 using ML.Pipelines.Data;
@@ -32,6 +31,7 @@ public sealed class JsonLinesBadRowsTests : FileTest
     [DataRow("""{"a": true}""", ErrorCode.TypeMismatch)]
     [DataRow("""{"t": 1}""", ErrorCode.TypeMismatch)]
     [DataRow("""{"d": 1e400}""", ErrorCode.TypeMismatch)]
+    [DataRow("""{"d": 9007199254740993}""", ErrorCode.TypeMismatch)]
     [DataRow("""{"l": 1}""", ErrorCode.TypeMismatch)]
     [DataRow("""{"l": ["x"]}""", ErrorCode.TypeMismatch)]
     [DataRow("""{"s": 1}""", ErrorCode.TypeMismatch)]
