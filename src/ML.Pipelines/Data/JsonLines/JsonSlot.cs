@@ -94,7 +94,7 @@ internal static class JsonScalar
 
     // A fraction is an approximation anyway; an integer that loses digits is another number, often an id.
     private static bool IsExact(ref Utf8JsonReader reader, double value) =>
-        Math.Abs(value) <= MaxExactInteger || reader.ValueSpan.ContainsAny(".eE"u8)
+        Math.Abs(value) < MaxExactInteger || reader.ValueSpan.ContainsAny(".eE"u8)
         || BigInteger.Parse(Encoding.ASCII.GetString(reader.ValueSpan), CultureInfo.InvariantCulture) == new BigInteger(value);
 
     /// <summary>A struct's field: null, or the value as <see cref="StructValue"/> holds it.</summary>
