@@ -10,7 +10,14 @@ const string Usage = """
       --naive-chunk <tokens>   naive re-scoring in chunks, for machines of less than 20 GB (default one pass)
       --chunk <tokens>  --threads <n>  --limit <traces>
       --clock wall|processor   processor time (with idle threads asleep) on a machine shared with other work; default wall
+    dotnet run -c Release --project eng/bench/ML.Pipelines.Bench -- parquet [--rows <n>] [--characters <n>]
     """;
+
+if (args is ["parquet", ..])
+{
+    ParquetBenchmark.Run(Number("--rows", 25_000), Number("--characters", 8_000));
+    return 0;
+}
 
 if (args is not ["leave-one-out", ..] || Option("--traces") is not { } traces)
 {
