@@ -39,16 +39,20 @@ internal static class JobRunner
             && before.GetValueOrDefault(option.Path) != option.Value);
         if (changed is not null)
             throw new PipelineException(ErrorCode.Configuration,
-                $"--set {changed.Path}={changed.Value}: the evidence was made with {before.GetValueOrDefault(changed.Path) ?? "no such option"}. Only {string.Join(", ", AfterScoring)}, output and format options may change; otherwise run the job.");
+                $"--set {changed.Path}={changed.Value}: the evidence was made with "
+                    + $"{before.GetValueOrDefault(changed.Path) ?? "no such option"}. Only {string.Join(", ", AfterScoring)}, output "
+                    + "and format options may change; otherwise run the job.");
     }
 
     private static void CheckSameInput(Job job, RunPlan earlier)
     {
         var inputs = JobInput.Files(job).Select(PlanInput.Of).ToArray();
         if (!inputs.Select(input => input.Sha256).SequenceEqual(earlier.Inputs.Select(input => input.Sha256)))
-            throw new PipelineException(ErrorCode.EvidenceMismatch, "The input files are not those of the run that made the evidence. Run the job on them.");
+            throw new PipelineException(ErrorCode.EvidenceMismatch, "The input files are not those of the run that made the evidence. "
+                + "Run the job on them.");
         if (earlier.Version != PipelineRun.Version)
-            throw new PipelineException(ErrorCode.EvidenceMismatch, $"The evidence was made by version {earlier.Version}, this is {PipelineRun.Version}. Run the job.");
+            throw new PipelineException(ErrorCode.EvidenceMismatch, $"The evidence was made by version {earlier.Version}, this is "
+                + $"{PipelineRun.Version}. Run the job.");
     }
 
     private static RunTotals Execute(

@@ -11,7 +11,8 @@ internal static class PlannedJob
     public static Job Read(string folder, IEnumerable<JobOverride> overrides)
     {
         var path = Path.Combine(folder, RunPlan.FileName);
-        var job = RunPlan.Read(folder).Job ?? throw new PipelineException(ErrorCode.Configuration, $"{path}: the run was made by code, so there is no job in it.");
+        var job = RunPlan.Read(folder).Job ?? throw new PipelineException(ErrorCode.Configuration, $"{path}: the run was made by code, "
+            + "so there is no job in it.");
         return Job.Parse(job.GetRawText(), path, overrides);
     }
 }

@@ -3,7 +3,8 @@ using ML.Pipelines;
 using ML.Pipelines.Cli;
 using ML.Pipelines.Cli.Commands;
 
-var root = new RootCommand("mlpipe turns raw reasoning traces into compact, checked LLM training sets: JSONL or Parquet in, Parquet shards out.")
+var root = new RootCommand("mlpipe turns raw reasoning traces into compact, checked LLM training sets: JSONL or Parquet in, Parquet "
+    + "shards out.")
 {
     RunCommand.Create(),
     ValidateCommand.Create(),
@@ -32,7 +33,8 @@ catch (PipelineException fault)
 }
 catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
 {
-    await Console.Error.WriteLineAsync($"error {ErrorCode.Output}: {fault.Message} Sealed shards are kept; free the disk or choose another --output, then run again.").ConfigureAwait(false);
+    await Console.Error.WriteLineAsync($"error {ErrorCode.Output}: {fault.Message} Sealed shards are kept; free the disk or choose "
+        + "another --output, then run again.").ConfigureAwait(false);
     return ExitCode.BadInput;
 }
 catch (OperationCanceledException)

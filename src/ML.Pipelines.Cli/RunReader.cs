@@ -33,7 +33,8 @@ internal sealed class RunReader : IRunReader
         var (readId, question, reasoning) = (Text(cursor, "id"), Text(cursor, "question"), Text(cursor, "reasoning"));
         while (cursor.MoveNext())
             if (readId() == id) return new RunTrace(id, question(), reasoning(), [.. steps.Select(row => row.Step)]);
-        throw new PipelineException(ErrorCode.EvidenceMismatch, $"Row {id} is in the evidence but not in the input. Has the input changed since the run?");
+        throw new PipelineException(ErrorCode.EvidenceMismatch, $"Row {id} is in the evidence but not in the input. Has the input "
+            + "changed since the run?");
     }
 
     private IDataView Traces()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ML.Pipelines.Cli.Display;
 using ML.Pipelines.Cli.Jobs;
 using ML.Pipelines.Runs;
@@ -27,8 +28,9 @@ internal static class RunReport
     {
         var quarantined = totals.Quarantined.Values.Sum();
         if (quarantined <= job.Output.MaxQuarantined * totals.RowsIn) return ExitCode.Done;
-        Console.Error.WriteLine(FormattableString.Invariant(
-            $"{quarantined} of {totals.RowsIn} rows are quarantined, more than output.maxQuarantined allows ({job.Output.MaxQuarantined:P0}). See {Path.Combine(job.Output.Folder, "quarantine")}."));
+        var allowed = job.Output.MaxQuarantined.ToString("P0", CultureInfo.InvariantCulture);
+        Console.Error.WriteLine($"{quarantined} of {totals.RowsIn} rows are quarantined, more than output.maxQuarantined allows ({allowed}). "
+            + $"See {Path.Combine(job.Output.Folder, "quarantine")}.");
         return ExitCode.TooMuchQuarantined;
     }
 }

@@ -13,7 +13,8 @@ internal static class ValidateCommand
     public static Command Create()
     {
         var arguments = new JobArguments();
-        var command = new Command("validate", "Checks a job: its options, input files and columns, and that its models load. Writes nothing.");
+        var command = new Command("validate", "Checks a job: its options, input files and columns, and that its models load. Writes "
+            + "nothing.");
         arguments.AddTo(command);
         command.SetAction(result => Run(arguments.Load(result)));
         return command;

@@ -10,6 +10,7 @@ internal static class RowAccess
         if (!row.IsColumnActive(column)) throw new ArgumentOutOfRangeException(nameof(column), "requested column not active");
         if (column.Type.RawType != typeof(TValue))
             throw new InvalidOperationException(
-                $"Invalid TValue in GetGetter for column #{column.Name}: {column.Type}: '{typeof(TValue)}', expected type: '{column.Type.RawType}'.");
+                $"Invalid TValue in GetGetter for column #{column.Name}: {column.Type}: '{typeof(TValue)}', expected type: "
+                    + $"'{column.Type.RawType}'.");
     }
 }

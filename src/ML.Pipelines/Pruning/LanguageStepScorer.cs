@@ -72,5 +72,6 @@ public sealed class LanguageStepScorer(ILanguageScorer scorer, OverflowPolicy ov
     }
 
     private static RowError Overflow(ContextOverflow overflow) => new(ErrorCode.ContextOverflow,
-        $"The scored context has {overflow.RequiredTokens} tokens; the model takes {overflow.ContextLength}. Use a model with a longer context, or set overflow: truncate-earliest.");
+        $"The scored context has {overflow.RequiredTokens} tokens; the model takes {overflow.ContextLength}. Use a model with a longer "
+            + "context, or set overflow: truncate-earliest.");
 }

@@ -77,7 +77,8 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
         var names = OutputTypes.Select(column => column.Name).ToArray();
         if (names.FirstOrDefault(name => names.Count(other => other == name) > 1) is { } twice)
             throw new PipelineException(ErrorCode.Configuration,
-                $"PruneByPerplexity writes two columns named '{twice}'. Outputs: {string.Join(", ", names)}. Give outputColumnName or inputColumnName another name.");
+                $"PruneByPerplexity writes two columns named '{twice}'. Outputs: {string.Join(", ", names)}. Give outputColumnName or "
+                    + "inputColumnName another name.");
     }
 
     private Dictionary<int, double> LearnThresholds(IDataView input)

@@ -103,8 +103,10 @@ public sealed record PruningOptions
     public void Validate()
     {
         if (!(Ratio is >= 0 and <= 1)) throw Invalid($"ratio is {Ratio}; it must be from 0 to 1");
-        if (!Prefix.Contains("{question}", StringComparison.Ordinal)) throw Invalid("prefix lacks {question}, so the question would not be in the context");
-        if (Scope == PruningScope.Corpus && Method == PruningMethod.Rule) throw Invalid("scope: corpus needs scores, which method: rule has not");
+        if (!Prefix.Contains("{question}", StringComparison.Ordinal)) throw Invalid("prefix lacks {question}, so the question would "
+            + "not be in the context");
+        if (Scope == PruningScope.Corpus && Method == PruningMethod.Rule) throw Invalid("scope: corpus needs scores, which method: "
+            + "rule has not");
     }
 
     private static PipelineException Invalid(string what) => new(ErrorCode.Configuration, $"PruneByPerplexity: {what}.");

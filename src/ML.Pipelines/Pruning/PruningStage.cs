@@ -138,7 +138,8 @@ internal sealed class PruningStage(
     }
 
     private static PipelineException Misfit(PruningRow row, int offset) => new(ErrorCode.Configuration,
-        $"PruneByPerplexity: row {row.Id}: from offset {offset} on, the steps do not divide the chain: its text changed after SegmentSteps. Segment the text that is to be pruned.");
+        $"PruneByPerplexity: row {row.Id}: from offset {offset} on, the steps do not divide the chain: its text changed after "
+            + "SegmentSteps. Segment the text that is to be pruned.");
 
     private sealed record Chain(
         PruningRow Row, ReasoningStep[] Steps, int?[] Groups, int[] Candidates, string? Answer, StepScoringRequest Request);

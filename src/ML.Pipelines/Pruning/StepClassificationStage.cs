@@ -30,7 +30,8 @@ internal sealed class StepClassificationStage(IStepClassifier classifier) : ISta
     public static ReasoningStep[] Label(ReasoningStep[] steps, IReadOnlyList<StepLabel> labels)
     {
         if (labels.Count != steps.Length)
-            throw new PipelineException(ErrorCode.Invariant, $"The step classifier returned {labels.Count} labels for {steps.Length} steps.");
+            throw new PipelineException(ErrorCode.Invariant, $"The step classifier returned {labels.Count} labels for {steps.Length} "
+                + "steps.");
         if (labels.Where((label, i) => label.RelatesTo is { } other && (other < 0 || other >= i)).Any())
             throw new PipelineException(ErrorCode.Invariant, "The step classifier relates a step to one that does not come before it.");
         return [.. steps.Select((step, i) => step with { Category = labels[i].Category, Marker = labels[i].Marker, RelatesTo = labels[i].RelatesTo })];

@@ -22,5 +22,6 @@ internal sealed class StepSegmentationStage(IStepSegmenter segmenter) : IStage<s
     }
 
     private static PipelineException Broken(int offset) =>
-        new(ErrorCode.Invariant, $"The step segmenter left a gap or an overlap at offset {offset}; steps must be adjacent and cover the whole text.");
+        new(ErrorCode.Invariant, $"The step segmenter left a gap or an overlap at offset {offset}; steps must be adjacent and cover "
+            + "the whole text.");
 }

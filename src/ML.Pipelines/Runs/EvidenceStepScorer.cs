@@ -53,8 +53,10 @@ public sealed class EvidenceStepScorer : IStepScorer
 
     // Which of them a request means is open: rows are scored in any order.
     private static PipelineException Ambiguous(StepScoringRequest request) => new(ErrorCode.DuplicateId,
-        $"Row {request.RowId}: several rows of the earlier run have this id, so its evidence cannot be told apart. Give each row an id of its own and score again.");
+        $"Row {request.RowId}: several rows of the earlier run have this id, so its evidence cannot be told apart. Give each row an id "
+            + "of its own and score again.");
 
     private static PipelineException Mismatch(StepScoringRequest request, string what) => new(ErrorCode.EvidenceMismatch,
-        $"Row {request.RowId}: {what}. The evidence must come from the same input, segmentation and method; only ratio and scope may change.");
+        $"Row {request.RowId}: {what}. The evidence must come from the same input, segmentation and method; only ratio and scope may "
+            + "change.");
 }

@@ -98,7 +98,8 @@ public sealed record RunPlan
     internal string? DifferenceFrom(RunPlan before)
     {
         if (Fingerprint != before.Fingerprint) return Changed(before);
-        if (!Shards.SequenceEqual(before.Shards)) return $"its {before.Shards.Count} shards hold other rows than the {Shards.Count} now (shardRows)";
+        if (!Shards.SequenceEqual(before.Shards)) return $"its {before.Shards.Count} shards hold other rows than the {Shards.Count} "
+            + "now (shardRows)";
         return IdColumn != before.IdColumn ? $"its id column was {before.IdColumn}, now {IdColumn}" : null;
     }
 
@@ -106,7 +107,8 @@ public sealed record RunPlan
     {
         if ((Changed(OptionValues(before), OptionValues(this)) ?? Changed(ModelValues(before), ModelValues(this))) is { } changed) return changed;
         if (!before.Inputs.Select(input => input.Sha256).SequenceEqual(Inputs.Select(input => input.Sha256))) return "the input files changed";
-        return Version != before.Version ? $"it was made by version {before.Version}, this is {Version}" : "the order of its options changed";
+        return Version != before.Version ? $"it was made by version {before.Version}, this is {Version}" : "the order of its options "
+            + "changed";
     }
 
     private static Dictionary<string, string> OptionValues(RunPlan plan) =>
@@ -125,7 +127,8 @@ public sealed record RunPlan
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private static PipelineException Damaged(string path, Exception? fault) => new(ErrorCode.DamagedFile, $"'{path}' is not a plan: {fault?.Message}", fault);
+    private static PipelineException Damaged(string path, Exception? fault) => new(ErrorCode.DamagedFile, $"'{path}' is not a plan: "
+        + $"{fault?.Message}", fault);
 }
 
 /// <summary>An option that counts.</summary>

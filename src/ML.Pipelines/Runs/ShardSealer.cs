@@ -28,7 +28,8 @@ internal sealed class ShardSealer(RunFolder folder, RunPlan plan, IShardFormat f
         format.Write(rows, temporary, Footer(kind, shard), token);
         var written = format.ReadFooter(temporary).Rows;
         if ((expected ?? rows.GetRowCount()) is { } count && written != count)
-            throw new PipelineException(ErrorCode.Invariant, $"'{temporary}' has {written} rows after writing {count}. Check the disk; the run can be started again.");
+            throw new PipelineException(ErrorCode.Invariant, $"'{temporary}' has {written} rows after writing {count}. Check the disk; "
+                + "the run can be started again.");
         return (temporary, final);
     }
 

@@ -53,7 +53,8 @@ public sealed record StepEvidence(string TraceId, int Index, ReasoningStep Step)
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(format);
         var files = folder.Files("evidence", format.Extension);
-        if (files.Count == 0) throw new PipelineException(ErrorCode.EvidenceMismatch, $"'{folder.Path}' holds no evidence of a pruning run.");
+        if (files.Count == 0) throw new PipelineException(ErrorCode.EvidenceMismatch, $"'{folder.Path}' holds no evidence of a pruning "
+            + "run.");
         CheckSealed(folder);
         return ReadBack(format.Read(files));
     }

@@ -39,5 +39,6 @@ public abstract class StageEstimator<TIn, TOut> : IEstimator<StageTransformer<TI
     private protected abstract StageBinding<TIn, TOut> Bind(IDataView input);
 
     private static PipelineException Missing(SchemaShape shape, string name, string option) => new(ErrorCode.MissingColumn,
-        $"Column '{name}' ({option}) is not there. Columns: {string.Join(", ", shape.Select(column => column.Name))}. Name the right one in {option}.");
+        $"Column '{name}' ({option}) is not there. Columns: {string.Join(", ", shape.Select(column => column.Name))}. Name the right "
+            + $"one in {option}.");
 }

@@ -34,5 +34,6 @@ public sealed class StageTransformer<TIn, TOut> : ITransformer
     /// <summary>Not supported: a chain is kept as a job file, which the command line runs.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public void Save(ModelSaveContext ctx) => throw new NotSupportedException(
-        $"'{_binding.Stage.Name}' cannot be saved as an ML.NET model. Keep the chain as a job file (see pipelines/pir.yaml) and run it with mlpipe.");
+        $"'{_binding.Stage.Name}' cannot be saved as an ML.NET model. Keep the chain as a job file (see pipelines/pir.yaml) and run it "
+            + "with mlpipe.");
 }

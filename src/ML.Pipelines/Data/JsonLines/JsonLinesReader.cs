@@ -81,7 +81,8 @@ internal sealed class JsonLinesReader : RecordReader
     private RowError? Check()
     {
         if (_lines!.TooLong)
-            return new(ErrorCode.RowTooLong, $"{Place}: the line is longer than {_source.Options.MaxRowBytes} bytes. Raise maxRowBytes or split the row.");
+            return new(ErrorCode.RowTooLong, $"{Place}: the line is longer than {_source.Options.MaxRowBytes} bytes. Raise maxRowBytes "
+                + "or split the row.");
         return Utf8.IsValid(_lines.Line) ? null : new(ErrorCode.InvalidUtf8, $"{Place}: the line is not valid UTF-8. Re-encode the file.");
     }
 
@@ -101,7 +102,8 @@ internal sealed class JsonLinesReader : RecordReader
         catch (JsonTypeMismatchException fault)
         {
             var name = _source.Columns[column].Name;
-            return new(ErrorCode.TypeMismatch, $"{Place}: column '{name}': {fault.Message}; the first row that has it decides a column's type.");
+            return new(ErrorCode.TypeMismatch, $"{Place}: column '{name}': {fault.Message}; the first row that has it decides a "
+                + "column's type.");
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {

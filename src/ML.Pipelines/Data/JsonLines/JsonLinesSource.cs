@@ -122,13 +122,16 @@ public sealed class JsonLinesSource : RecordSource
         (column.Name.Length > 0 ? column.ToColumn(_readable) : null) ?? (Options.LeaveOutUnsupported ? null : throw Unsupported(column));
 
     private PipelineException Empty() => new(ErrorCode.DamagedFile,
-        $"'{Files[0]}'{(Files.Count > 1 ? $" and {Files.Count - 1} more files hold" : " holds")} no line that is a JSON object. Is it JSON Lines (one object a line)?");
+        $"'{Files[0]}'{(Files.Count > 1 ? $" and {Files.Count - 1} more files hold" : " holds")} no line that is a JSON object. Is it "
+            + "JSON Lines (one object a line)?");
 
     private PipelineException Missing(string name) => new(ErrorCode.MissingColumn,
-        $"Column '{name}' is in no row of '{Files[0]}'{(Files.Count > 1 ? $" and {Files.Count - 1} more files" : "")}. Columns there: {string.Join(", ", _inference.Keys)}.");
+        $"Column '{name}' is in no row of '{Files[0]}'{(Files.Count > 1 ? $" and {Files.Count - 1} more files" : "")}. Columns there: "
+            + $"{string.Join(", ", _inference.Keys)}.");
 
     private static PipelineException Unsupported(JsonColumnInference column) => new(ErrorCode.UnsupportedType,
-        $"Column '{column.Name}' (first at {column.FirstSeen}) is nested deeper than a list of flat objects, or an object without fields, or has no name. Flatten it, or leave such columns out (leaveOutUnsupported: true).");
+        $"Column '{column.Name}' (first at {column.FirstSeen}) is nested deeper than a list of flat objects, or an object without "
+            + "fields, or has no name. Flatten it, or leave such columns out (leaveOutUnsupported: true).");
 
     /// <summary>Where a row starts.</summary>
     internal readonly record struct Mark(int File, long Offset, long Line);
