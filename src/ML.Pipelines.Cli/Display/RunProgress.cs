@@ -1,7 +1,6 @@
 using System.Globalization;
 using ML.Pipelines.Runs;
 using Spectre.Console;
-using StyledText = Spectre.Console.Text;
 
 namespace ML.Pipelines.Cli.Display;
 
@@ -9,6 +8,7 @@ namespace ML.Pipelines.Cli.Display;
 /// <remarks>All members may be called from several threads; <see cref="Report"/> is cheap between two shown lines.</remarks>
 public sealed class RunProgress : IRunProgress
 {
+    private const string ClearLine = "\r\u001b[2K";
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(200);
 
@@ -47,8 +47,28 @@ public sealed class RunProgress : IRunProgress
         // Plain lines do not go through the console, which folds them at a width that a log does not have.
         Action<string> writeLine = console.Profile.Out.Writer.WriteLine;
         if (plain) return work(new RunProgress(time, PlainInterval, writeLine, writeLine));
-        return console.Live(new StyledText("")).AutoClear(true).Start(live => work(new RunProgress(
-            time, LiveInterval, line => live.UpdateTarget(new StyledText(line)), text => console.Write(new StyledText(text + "\n")))));
+        return ShowLive(console, time, work);
+    }
+
+    // One line, rewritten in place on the error stream. Spectre's live display counts on being the only writer of the terminal, which it
+    // is not: the closing table goes to the output.
+    private static T ShowLive<T>(IAnsiConsole console, TimeProvider time, Func<RunProgress, T> work)
+    {
+        var writer = console.Profile.Out.Writer;
+        void Write(string text)
+        {
+            writer.Write(ClearLine + text);
+            writer.Flush();
+        }
+        try
+        {
+            return work(new RunProgress(time, LiveInterval,
+                line => Write(line[..Math.Min(line.Length, console.Profile.Width - 1)]), text => Write(text + "\n")));
+        }
+        finally
+        {
+            Write("");
+        }
     }
 
     /// <summary>Writes a line that stays, above the live line if there is one.</summary>

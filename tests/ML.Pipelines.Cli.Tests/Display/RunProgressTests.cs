@@ -78,16 +78,16 @@ public sealed class RunProgressTests
         Assert.AreEqual(7, result);
         Assert.Contains("1/2 rows (50.0 %), 0/1 shards", writer.ToString());
         Assert.Contains("note [x]", writer.ToString());
-        Assert.EndsWith("\e[?25h", writer.ToString());
+        Assert.EndsWith("\r\e[2K", writer.ToString());
     }
 
     [TestMethod]
-    public void A_fault_of_the_work_comes_through_and_gives_the_cursor_back()
+    public void A_fault_of_the_work_comes_through_and_clears_the_line()
     {
         using var writer = new StringWriter();
         Assert.ThrowsExactly<PipelineException>(() => RunProgress.Show<int>(
             SampleTraces.Terminal(writer), new ManualTime(), plain: false, _ => throw new PipelineException(ErrorCode.Output, "full")));
-        Assert.EndsWith("\e[?25h", writer.ToString());
+        Assert.EndsWith("\r\e[2K", writer.ToString());
     }
 
     [TestMethod]
