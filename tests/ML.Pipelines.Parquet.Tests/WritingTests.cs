@@ -142,7 +142,7 @@ public sealed class WritingTests
     {
         using var folder = new TestFolder();
         Table table = new([new("n", NumberDataViewType.Single, true)], [[null], [2f]]);
-        var replaced = _ml.Transforms.ReplaceMissingValues("n").Fit(table.View).Transform(table.View);
+        var replaced = _ml.Transforms.CustomMapping<Number, Number>((row, copy) => copy.Value = row.Value, null).Fit(table.View).Transform(table.View);
         _ml.Data.SaveAsParquet(replaced, folder["t.parquet"], new() { Engine = ParquetEngines.Named(engine) });
         var loaded = Table.Of(_ml.Data.LoadFromParquet(folder["t.parquet"]));
         CollectionAssert.AreEqual(new[] { "n" }, loaded.Columns.Select(column => column.Name).ToArray());
@@ -199,5 +199,10 @@ public sealed class WritingTests
     private sealed class Text
     {
         public string Value { get; set; } = "";
+    }
+
+    private sealed class Number
+    {
+        [ColumnName("n")] public float Value { get; set; }
     }
 }
