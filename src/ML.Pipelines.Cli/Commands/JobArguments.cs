@@ -9,8 +9,11 @@ internal sealed class JobArguments
     private readonly Argument<string> _job = new("job") { Description = "The job file (YAML), for example pipelines/pir.yaml." };
     private readonly Option<string[]> _input = new("--input", "-i") { Description = "Input files or globs instead of the job's.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The output folder instead of the job's." };
-    private readonly Option<string[]> _set = new("--set") { Description = "Overrides an option: path=value, for example "
-        + "stages.prune.ratio=0.5. May be repeated." };
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Overrides an option: path=value, for example "
+        + "stages.prune.ratio=0.5. May be repeated."
+    };
 
     public void AddTo(Command command)
     {

@@ -13,8 +13,11 @@ internal static class RethresholdCommand
         var run = new Argument<string>("run") { Description = "The output folder of a pruning run." };
         var ratio = new Option<double>("--ratio") { Description = "The share of candidate steps to remove, 0 to 1.", Required = true };
         var output = new Option<string>("--output", "-o") { Description = "The folder of the new set.", Required = true };
-        var set = new Option<string[]>("--set") { Description = "Overrides another option, e.g. stages.prune.scope=corpus. May be "
-            + "repeated." };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Overrides another option, e.g. stages.prune.scope=corpus. May be "
+            + "repeated."
+        };
         var command = new Command("rethreshold", "Rebuilds a run's set at another ratio from its evidence, without a model.") { run, ratio, output, set };
         command.SetAction((result, cancellationToken) => Task.Run(() => Run(
             result.GetRequiredValue(run), result.GetValue(ratio), result.GetRequiredValue(output), result.GetValue(set) ?? [], cancellationToken), CancellationToken.None));
