@@ -20,7 +20,7 @@ public sealed record ClosingTable(RunTotals Totals, string Folder, int Shards, T
         if (Totals.Steps.Count > 0) console.Write(Steps());
         // A path must stay in one line, so that it can be copied; the console would fold it.
         console.Profile.Out.Writer.WriteLine(
-            $"{Numbers.Count(Shards)} shards in {TerminalText.Clean(Folder)}, {Numbers.Duration(Elapsed)}");
+            $"{Numbers.Count(Shards)} {(Shards == 1 ? "shard" : "shards")} in {TerminalText.Clean(Folder)}, {Numbers.Duration(Elapsed)}");
     }
 
     private Table Rows()

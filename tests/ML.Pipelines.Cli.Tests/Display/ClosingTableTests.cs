@@ -52,7 +52,7 @@ public sealed class ClosingTableTests
     public void A_long_folder_stays_in_one_line()
     {
         var folder = new string('x', 500) + "[/]";
-        Assert.Contains($"1 shards in {folder}, 0.0 s", Cells(new(RunTotals.Zero, folder, 1, TimeSpan.Zero)));
+        Assert.Contains($"1 shard in {folder}, 0.0 s", Cells(new(RunTotals.Zero, folder, 1, TimeSpan.Zero)));
     }
 
     [TestMethod]
