@@ -50,6 +50,14 @@ internal static class Columns
     public static bool IsTextLike(DataViewType type) =>
         type is TextDataViewType or BooleanDataViewType || type == NumberDataViewType.Int32 || type == NumberDataViewType.Int64 || type == NumberDataViewType.Double;
 
+    /// <summary>A function that reads a text column that may be missing; then always null.</summary>
+    public static Func<string?> OptionalText(DataViewRow row, string name) =>
+        Find(row.Schema, name) is { } column ? TextOrNull(row, column) : () => null;
+
+    /// <summary>Those of the named columns that are there.</summary>
+    public static IEnumerable<DataViewSchema.Column> Existing(DataViewSchema schema, params IEnumerable<string> names) =>
+        names.Select(name => Find(schema, name)).OfType<DataViewSchema.Column>();
+
     /// <summary>A function that reads a column's null flag; false for columns without one.</summary>
     public static Func<bool> IsNull(DataViewRow row, DataViewSchema.Column column)
     {

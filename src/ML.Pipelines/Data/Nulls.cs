@@ -52,6 +52,14 @@ public static class Nulls
     /// <summary>Whether the column is a companion, not data.</summary>
     public static bool IsCompanion(DataViewSchema.Column column) => Annotation(column, ValueAnnotation) is not null;
 
+    /// <summary>The companions of those columns that have one.</summary>
+    internal static IEnumerable<DataViewSchema.Column> CompanionsOf(DataViewSchema schema, IEnumerable<DataViewSchema.Column> columns) =>
+        columns.Select(column => CompanionOf(schema, column)).OfType<DataViewSchema.Column>();
+
+    /// <summary>The columns, then their companions: what a cursor needs to read them with their nulls.</summary>
+    internal static IReadOnlyList<DataViewSchema.Column> WithCompanions(
+        DataViewSchema schema, IReadOnlyList<DataViewSchema.Column> columns) => [.. columns, .. CompanionsOf(schema, columns)];
+
     /// <summary>The companion of a value column, or null where it has none.</summary>
     public static DataViewSchema.Column? CompanionOf(DataViewSchema schema, DataViewSchema.Column column) =>
         Annotation(column, CompanionAnnotation) is { } name && schema.GetColumnOrNull(name) is { } companion && IsCompanion(companion)

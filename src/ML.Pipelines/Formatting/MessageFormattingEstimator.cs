@@ -58,8 +58,7 @@ public sealed class MessageFormattingEstimator : StageEstimator<ConversationRow,
     private protected override StageBinding<ConversationRow, Message[]> Bind(IDataView input) => new()
     {
         Stage = new MessageFormattingStage(_options),
-        Inputs = schema => [Question(schema), Reasoning(schema), .. new[] { _options.SolutionColumn, _options.SystemColumn }
-            .Select(name => Columns.Find(schema, name)).OfType<DataViewSchema.Column>()],
+        Inputs = schema => [Question(schema), Reasoning(schema), .. Columns.Existing(schema, _options.SolutionColumn, _options.SystemColumn)],
         Read = Read,
         RowId = _ => "",
         // Row by row: what it formats may have cost minutes upstream, and waiting for a batch would hold it back.
@@ -70,15 +69,12 @@ public sealed class MessageFormattingEstimator : StageEstimator<ConversationRow,
 
     private Func<ConversationRow> Read(DataViewRow row)
     {
-        var system = Optional(row, _options.SystemColumn);
+        var system = Columns.OptionalText(row, _options.SystemColumn);
         var question = Columns.TextOrEmpty(row, Question(row.Schema));
         var reasoning = Columns.TextOrEmpty(row, Reasoning(row.Schema));
-        var solution = Optional(row, _options.SolutionColumn);
+        var solution = Columns.OptionalText(row, _options.SolutionColumn);
         return () => new(system(), question(), reasoning(), solution());
     }
-
-    private static Func<string?> Optional(DataViewRow row, string name) =>
-        Columns.Find(row.Schema, name) is { } column ? Columns.TextOrNull(row, column) : () => null;
 
     private DataViewSchema.Column Question(DataViewSchema schema) => Columns.Get(schema, _options.QuestionColumn, "questionColumn");
 

@@ -84,7 +84,7 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
     private Dictionary<int, double> LearnThresholds(IDataView input)
     {
         var stage = new PruningStage(_scorer, _classifier, _options, null);
-        using var cursor = input.GetRowCursor(WithCompanions(input.Schema));
+        using var cursor = input.GetRowCursor(Nulls.WithCompanions(input.Schema, Inputs(input.Schema)));
         var read = Read(cursor);
         var importances = new Dictionary<int, List<double>>();
         while (cursor.MoveNext())
@@ -98,12 +98,6 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
     private static List<double> Group(Dictionary<int, List<double>> groups, int group) =>
         groups.TryGetValue(group, out var list) ? list : groups[group] = [];
 
-    private DataViewSchema.Column[] WithCompanions(DataViewSchema schema)
-    {
-        var inputs = Inputs(schema);
-        return [.. inputs, .. inputs.Select(column => Nulls.CompanionOf(schema, column)).OfType<DataViewSchema.Column>()];
-    }
-
     private DataViewSchema.Column[] Inputs(DataViewSchema schema) =>
     [
         StepColumns.Steps(schema, _input), StepColumns.Text(schema, _input, _options.ReasoningColumn),
@@ -111,8 +105,7 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
     ];
 
     private IEnumerable<DataViewSchema.Column> Optional(DataViewSchema schema) =>
-        new[] { _options.IdColumn, _options.AnswerColumn, _options.SolutionColumn, _options.CompleteColumn }
-            .Select(name => Columns.Find(schema, name)).OfType<DataViewSchema.Column>();
+        Columns.Existing(schema, _options.IdColumn, _options.AnswerColumn, _options.SolutionColumn, _options.CompleteColumn);
 
     private Func<PruningRow> Read(DataViewRow row)
     {
@@ -120,8 +113,8 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
         var id = Id(row);
         var question = Columns.TextOrEmpty(row, Columns.Get(schema, _options.QuestionColumn, "questionColumn"));
         var reasoning = Columns.TextOrEmpty(row, StepColumns.Text(schema, _input, _options.ReasoningColumn));
-        var answer = OptionalText(row, _options.AnswerColumn);
-        var solution = OptionalText(row, _options.SolutionColumn);
+        var answer = Columns.OptionalText(row, _options.AnswerColumn);
+        var solution = Columns.OptionalText(row, _options.SolutionColumn);
         var complete = Columns.Find(schema, _options.CompleteColumn) is { } column
             ? Complete(row, Columns.Require<bool>(column, "completeColumn"))
             : () => true;
@@ -147,9 +140,6 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
             return id.Low.ToString(CultureInfo.InvariantCulture);
         };
     }
-
-    private static Func<string?> OptionalText(DataViewRow row, string name) =>
-        Columns.Find(row.Schema, name) is { } column ? Columns.TextOrNull(row, column) : () => null;
 
     // The counts of an earlier pruning would be lost without a word.
     private static void CheckReplaced(DataViewSchema schema)

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using ML.Pipelines.Data;
 
 namespace ML.Pipelines.Stages;
 
@@ -33,8 +34,7 @@ internal sealed class StageDataView<TIn, TOut> : IDataView
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
-        var active = new bool[Schema.Count];
-        foreach (var column in columnsNeeded) active[column.Index] = true;
+        var active = RowAccess.Active(Schema, columnsNeeded);
         var input = _input.GetRowCursor(Plan.UpstreamColumns(active));
         try
         {

@@ -12,7 +12,7 @@ internal sealed class StageSchema<TIn, TOut>
 
     public StageSchema(DataViewSchema input, StageBinding<TIn, TOut> binding)
     {
-        _inputs = WithCompanions(input, binding.Inputs(input));
+        _inputs = Nulls.WithCompanions(input, binding.Inputs(input));
         Outputs = binding.Outputs(input);
         Nullable = [.. Outputs.Where(column => column.IsNull is not null)];
         _passThrough = PassThroughColumns(input, binding.Consumes(input));
@@ -32,16 +32,13 @@ internal sealed class StageSchema<TIn, TOut>
     public IEnumerable<DataViewSchema.Column> UpstreamColumns(bool[] active) =>
         _inputs.Concat(_passThrough.Where((_, i) => active[i])).DistinctBy(column => column.Index);
 
-    private static List<DataViewSchema.Column> WithCompanions(DataViewSchema schema, IReadOnlyList<DataViewSchema.Column> columns) =>
-        [.. columns, .. columns.Select(column => Nulls.CompanionOf(schema, column)).OfType<DataViewSchema.Column>()];
-
     // A companion goes with its column, unless a copy of the column stays: a copy shares its original's companion.
     private List<DataViewSchema.Column> PassThroughColumns(DataViewSchema input, IReadOnlyList<DataViewSchema.Column> consumed)
     {
         var gone = Outputs.Select(o => input.GetColumnOrNull(o.Name)).OfType<DataViewSchema.Column>().Concat(consumed).ToArray();
         var stays = input.Where(column => !column.IsHidden).ExceptBy(gone.Select(column => column.Index), column => column.Index).ToArray();
-        var shared = stays.Select(column => Nulls.CompanionOf(input, column)).OfType<DataViewSchema.Column>().Select(column => column.Index);
-        var companions = gone.Select(column => Nulls.CompanionOf(input, column)).OfType<DataViewSchema.Column>().Select(column => column.Index);
+        var shared = Nulls.CompanionsOf(input, stays).Select(column => column.Index);
+        var companions = Nulls.CompanionsOf(input, gone).Select(column => column.Index);
         var orphans = companions.Except(shared).ToHashSet();
         return [.. stays.Where(column => !orphans.Contains(column.Index))];
     }
