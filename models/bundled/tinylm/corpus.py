@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import random
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ PROMPT, QUESTION, TEXT, REPLY, SHORT_REPLY, ANSWER = 1, 3, 10, 15, 40, 40
 SHORT = 24
 """Replies up to as many characters are short."""
 
+VOCABULARY = 2048
+
 BLOCKS = 16
 """The generated part is made in as many blocks, each from a seed of its own."""
 
@@ -39,6 +42,8 @@ class Recipe:
     documents: float = 0.32
     long_share: float = 0.2
     """Share of the documents in rows of 1,024 tokens; the others are of 512."""
+    taken: float = 0.66
+    """Share of the packed rows that are trained on; more would take longer than 90 minutes on a slow machine."""
 
 
 class _Encoder:
@@ -205,6 +210,26 @@ def build(tokenizer_file: Path, data: Path, recipe: Recipe, seed: int) -> dict[s
         for documents, wanted in windows:
             parts.append(_windows(documents, length, max(1, int(wanted * share / length)), rng))
         order = numpy.random.default_rng(seed).permutation(sum(len(part[0]) for part in parts))
+        order = order[:int(len(order) * recipe.taken)]
         result[prefix + "ids"] = numpy.concatenate([part[0] for part in parts])[order]
         result[prefix + "weights"] = numpy.concatenate([part[1] for part in parts])[order]
     return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the training data")
+    parser.add_argument("--out", type=Path, required=True, help="where tokenizer.json and corpus.npz go")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    tokenizer_file, part = options.out / "tokenizer.json", options.out / "corpus.part.npz"
+    Tokenizer.train(tokenizer_texts(options.data, options.seed), VOCABULARY).save(tokenizer_file)
+    rows = build(tokenizer_file, options.data, Recipe(), options.seed)
+    numpy.savez(part, **rows)
+    part.rename(options.out / "corpus.npz")
+    print(f"{sum(rows[name].size for name in ('ids', 'long_ids')):,} tokens in {options.out / 'corpus.npz'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -58,7 +58,7 @@ class CausalAttention(torch.autograd.Function):
         result, weights = torch.empty_like(query), []
         for start, end in CausalAttention._spans(tokens):
             block_bias = bias[:, start:end, :end].expand(rows // heads, heads, end - start, end).reshape(rows, end - start, end)
-            weights.append(torch.softmax(block_bias.baddbmm_(query[:, start:end], key[:, :end].transpose(1, 2)), -1))
+            weights.append(torch.softmax(torch.baddbmm(block_bias, query[:, start:end], key[:, :end].transpose(1, 2)), -1))
             result[:, start:end] = torch.bmm(weights[-1], value[:, :end])
         context.save_for_backward(query, key, value, *weights)
         return result
