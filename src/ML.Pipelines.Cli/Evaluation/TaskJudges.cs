@@ -104,14 +104,17 @@ internal static class TaskJudges
         return true;
     }
 
-    // '115' does not end with the answer '15', nor '-5' with '5'.
+    // The last line holds the answer, and no other number behind it: "it is 15, which was asked." ends with 15, "115" does not.
     private static bool EndsWith(string reply, string answer)
     {
-        var text = reply.TrimEnd('.');
-        var start = text.Length - answer.Length;
-        return text.EndsWith(answer, StringComparison.Ordinal)
-            && (start == 0 || !(char.IsLetterOrDigit(text[start - 1]) || text[start - 1] is '.' or ',' or '-' or '/'));
+        var line = reply[(reply.LastIndexOf('\n') + 1)..];
+        var start = line.LastIndexOf(answer, StringComparison.Ordinal);
+        if (start < 0 || (start > 0 && IsPartOfNumber(line[start - 1]))) return false;
+        var rest = line.AsSpan(start + answer.Length);
+        return !rest.ContainsAnyInRange('0', '9') && (rest.IsEmpty || !char.IsLetter(rest[0]));
     }
+
+    private static bool IsPartOfNumber(char character) => char.IsLetterOrDigit(character) || character is '.' or ',' or '-' or '/';
 
     private static bool IsFit(string reply) => ResponseCheck.Passes(reply, ResponseLanguage.English);
 

@@ -41,8 +41,12 @@ internal sealed class TextEvaluation
         var rows = _context.Limited([.. _texts.Where(text => Tokens(text.Row).Count - 1 > LongTokens)], text => text.Set);
         var scored = await _context.MeasureAsync(LongPart, rows, text => Task.FromResult((text.Set, Full: Score(text), Short: ScoreShort(text))))
             .ConfigureAwait(false);
-        return [.. scored.GroupBy(text => text.Set).SelectMany(set => OfLongSet(set.Key,
-            [.. set.Select(text => text.Full)], [.. set.Select(text => text.Short)]))];
+        return
+        [
+            new(LongPart, "all", $"texts of more than {LongTokens} tokens", scored.Count, _texts.Count) { Unit = FigureUnit.Number },
+            .. scored.GroupBy(text => text.Set).SelectMany(set => OfLongSet(set.Key,
+                [.. set.Select(text => text.Full)], [.. set.Select(text => text.Short)])),
+        ];
     }
 
     private IEnumerable<EvaluationFigure> OfSet(string set, IReadOnlyList<EvaluationText> texts)
