@@ -76,8 +76,8 @@ internal static class EvaluationFile
     {
         var missing = fault.Message.IndexOf(MissingMark, StringComparison.Ordinal);
         if (missing >= 0) return (ErrorCode.MissingColumn, $"lacks {fault.Message[(missing + MissingMark.Length)..]}");
-        return fault.InnerException is null
-            ? (ErrorCode.TypeMismatch, $"{fault.Path} has a value of another type or kind than expected.")
-            : (ErrorCode.InvalidJson, $"not JSON: {fault.InnerException.Message}");
+        return fault.InnerException is JsonException syntax
+            ? (ErrorCode.InvalidJson, $"not JSON: {syntax.Message}")
+            : (ErrorCode.TypeMismatch, $"{fault.Path} has a value of another type or kind than expected.");
     }
 }
