@@ -128,7 +128,8 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     {
         if (ids.Count > Info.ContextLength)
             throw new PipelineException(ErrorCode.ContextOverflow,
-                $"The text has {ids.Count} tokens; the model takes {Info.ContextLength}. Cut the text, or use a model with a longer context.");
+                $"The text has {ids.Count} tokens; the model takes {Info.ContextLength}. Cut the text, or use a model with a longer "
+                + "context.");
         return Guarded(() => Score(new(ids, [ids.Count - scored], scored), [], cancellationToken).Full);
     }
 

@@ -32,6 +32,20 @@ public sealed class OnnxModelDescriptionTests
     }
 
     [TestMethod]
+    public void Weights_in_a_file_of_their_own_are_described_too()
+    {
+        using var folder = new ModelFolder();
+        var (model, weight) = ExternalWeight.Move(OnnxModel.Bundled.Read("onnx/model.onnx")!, "m.emb.weight", "weights.bin");
+        File.WriteAllBytes(folder.PathOf("onnx/model.onnx"), model);
+        var missing = Assert.ThrowsExactly<PipelineException>(() => OnnxModelDescription.Read(OnnxModel.FromFolder(folder.Folder)));
+        Assert.AreEqual(ErrorCode.DamagedModel, missing.Code);
+        File.WriteAllBytes(folder.PathOf("onnx/weights.bin"), weight);
+        var description = OnnxModelDescription.Read(OnnxModel.FromFolder(folder.Folder));
+        Assert.AreEqual(("weights.bin", (long)weight.Length), (description.Files[1].Name, description.Files[1].Bytes));
+        Assert.AreEqual(OnnxModelDescription.Read(OnnxModel.Bundled).Parameters, description.Parameters);
+    }
+
+    [TestMethod]
     public void A_folder_without_a_configuration_is_described_without_its_numbers()
     {
         using var folder = new ModelFolder();

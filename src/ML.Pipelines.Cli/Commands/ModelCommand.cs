@@ -10,7 +10,8 @@ public static class ModelCommand
     private const int LeastWidth = 160;
 
     /// <summary>The command.</summary>
-    public static Command Create() => new("model", "Describes a model, or measures it.") { ModelInfoCommand.Create(), ModelEvalCommand.Create() };
+    public static Command Create() =>
+        new("model", "Describes a model, or measures it.") { ModelInfoCommand.Create(), ModelEvalCommand.Create() };
 
     /// <summary>The option that names a model.</summary>
     internal static Option<string> ModelOption() => new("--model", "-m")

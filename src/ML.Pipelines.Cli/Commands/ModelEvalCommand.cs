@@ -16,7 +16,7 @@ internal static class ModelEvalCommand
         { Description = "The folder of traces.jsonl, gsm8k.jsonl, texts.jsonl and prompts.jsonl." };
         var only = new Option<string?>("--only") { Description = $"Some parts, with commas: {string.Join(',', ModelEvaluation.Parts)}." };
         var chains = new Option<string?>("--chains") { Description = "A file of chains before and after pruning, measured too." };
-        var limit = new Option<int?>("--limit") { Description = "The most rows of each group (form, split and seed; set; task and split)." };
+        var limit = new Option<int?>("--limit") { Description = "The most rows of each group (form, split, seed; set; task, split)." };
         var json = new Option<string?>("--json") { Description = "Also write all figures to this file." };
         var threads = new Option<int>("--threads") { Description = "Threads of the model; 0 takes all processors." };
         var command = new Command("eval", "Measures a model: the figures of its model card, from evaluation files.")

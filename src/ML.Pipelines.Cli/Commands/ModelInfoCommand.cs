@@ -15,7 +15,7 @@ internal static class ModelInfoCommand
     {
         var name = ModelCommand.ModelOption();
         var card = new Option<bool>("--card") { Description = "Write the bundled model's card instead." };
-        var command = new Command("info", "Tells what a model is: its size, files with their SHA-256, context, and how long it takes to load.")
+        var command = new Command("info", "Tells what a model is: its size, files and their SHA-256, context, and the time to load it.")
             { name, card };
         command.SetAction(result => Run(result.GetRequiredValue(name), result.GetValue(card), result.InvocationConfiguration.Output));
         return command;
@@ -46,7 +46,7 @@ internal static class ModelInfoCommand
         console.Write(Properties(scorer, description, loading));
         console.Write(Files(description));
         if (model.IsChecked)
-            output.WriteLine("The files are those that were published with this version: their SHA-256 are checked whenever they are read.\n"
+            output.WriteLine("Checked: the files have the SHA-256 that were published with this version; so whenever they are read.\n"
                 + "The model card, with its figures and what it is not for: mlpipe model info --card");
     }
 
@@ -61,7 +61,8 @@ internal static class ModelInfoCommand
         PlainTable.Add(table, "width", Count(description.Width));
         PlainTable.Add(table, "context", Numbers.Count(scorer.Info.ContextLength));
         PlainTable.Add(table, "key-value cache", scorer.Session.Signature.HasCache ? "yes" : "no: every pass is a whole one");
-        PlainTable.Add(table, "logits", scorer.LogitSelectionFault is { } fault ? $"of all positions: {fault}" : "of chosen positions");
+        PlainTable.Add(table, "logits",
+            scorer.LogitSelectionFault is { } fault ? $"of all positions: {fault}" : "of chosen positions");
         PlainTable.Add(table, "load time", string.Create(CultureInfo.InvariantCulture, $"{loading.TotalMilliseconds:0} ms"));
         return table;
     }

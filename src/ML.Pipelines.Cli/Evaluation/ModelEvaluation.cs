@@ -38,7 +38,8 @@ internal static class ModelEvaluation
         if (Wants(options, TextEvaluation.Part) || Wants(options, TextEvaluation.LongPart))
             parts.Add(Part<EvaluationText>(options, "texts.jsonl", (context, texts) => MeasureTextsAsync(context, texts, options)));
         if (Wants(options, TaskEvaluation.Part))
-            parts.Add(Part<TaskPrompt>(options, "prompts.jsonl", (context, rows) => Task.FromResult(TaskEvaluation.Measure(context, rows))));
+            parts.Add(Part<TaskPrompt>(options, "prompts.jsonl",
+                (context, rows) => Task.FromResult(TaskEvaluation.Measure(context, rows))));
         if (options.Chains is { } chains)
             parts.Add(Part<PrunedChain>(chains, (context, rows) => Task.FromResult(PrunedChainEvaluation.Measure(context, rows))));
         return context => MeasureAsync(context, parts);

@@ -27,8 +27,8 @@ internal static class ScorerEvaluation
         {
             Seed = seed, Chance = .5, Baseline = Area(traces, trace => trace.LastStepRule),
         },
-        new(Part, group, "the most important step is critical", traces.Average(trace => trace.IsCritical(ChainScoring.Top(trace.Importance))),
-            traces.Count)
+        new(Part, group, "the most important step is critical",
+            traces.Average(trace => trace.IsCritical(ChainScoring.Top(trace.Importance))), traces.Count)
         {
             Seed = seed,
             Chance = traces.Average(trace => trace.Of(StepLabel.Critical, trace.Importance).Count() / (double)trace.Importance.Count),

@@ -39,8 +39,8 @@ internal sealed class TextEvaluation
     public async Task<IReadOnlyList<EvaluationFigure>> MeasureLongAsync()
     {
         var rows = _context.Limited([.. _texts.Where(text => Tokens(text.Row).Count - 1 > LongTokens)], text => text.Set);
-        var scored = await _context.MeasureAsync(LongPart, rows, text => Task.FromResult((text.Set, Full: Score(text), Short: ScoreShort(text))))
-            .ConfigureAwait(false);
+        var scored = await _context.MeasureAsync(LongPart, rows,
+            text => Task.FromResult((text.Set, Full: Score(text), Short: ScoreShort(text)))).ConfigureAwait(false);
         return
         [
             new(LongPart, "all", $"texts of more than {LongTokens} tokens", scored.Count, _texts.Count) { Unit = FigureUnit.Number },
@@ -88,7 +88,8 @@ internal sealed class TextEvaluation
         if (_scores.TryGetValue(text.Id, out var known)) return known;
         var ids = Tokens(text);
         if (ids.Count < 2)
-            throw new PipelineException(ErrorCode.TypeMismatch, "The text is one token, and the model has no begin-of-text token before it.");
+            throw new PipelineException(ErrorCode.TypeMismatch,
+                "The text has one token, and the model no begin-of-text token that predicts it. Take the row out.");
         return _scores[text.Id] = _context.Scorer.LogProbabilities(ids, ids.Count - 1, _context.CancellationToken);
     }
 

@@ -46,8 +46,8 @@ internal sealed class TokenGenerator(DecoderSession session, int contextLength, 
         ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxNewTokens, 1);
         if (request.Prompt.Count >= contextLength)
             throw new PipelineException(ErrorCode.ContextOverflow,
-                $"The prompt has {request.Prompt.Count} tokens; the model takes {contextLength} with its reply. Shorten the prompt, or use a "
-                + "model with a longer context.");
+                $"The prompt has {request.Prompt.Count} tokens; the model takes {contextLength} with its reply. Shorten the prompt, or use "
+                + "a model with a longer context.");
         return new(request, stopIds, contextLength);
     }
 
@@ -110,7 +110,7 @@ internal sealed class TokenGenerator(DecoderSession session, int contextLength, 
         return cache;
     }
 
-    /// <summary>Goes on until all rows have ended. Disposes the caches it is given, and leaves in the list what is to be disposed.</summary>
+    /// <summary>Goes on until all rows have ended. Of the caches in the list it disposes those that it replaces.</summary>
     private void DecodeRest(List<DecodingRow> rows, List<DecodingCache> caches, CancellationToken cancellationToken)
     {
         var origins = caches.Select(cache => (Cache: cache, Row: 0)).ToList();

@@ -18,6 +18,7 @@ public sealed class ModelCommandTests
         StringAssert.Contains(output, description.Parameters.ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
         StringAssert.Contains(output, "16,384");
         StringAssert.Contains(output, "of chosen positions");
+        StringAssert.Contains(output, "Checked: ");
         StringAssert.Contains(output, "mlpipe model info --card");
     }
 

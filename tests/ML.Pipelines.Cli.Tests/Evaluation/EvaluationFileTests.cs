@@ -46,7 +46,8 @@ public sealed class EvaluationFileTests
     {
         using var folder = new EvaluationFolder();
         var path = folder.Write("gsm8k.jsonl", EvaluationFolder.Problem.Replace("[1, 0]", order, StringComparison.Ordinal));
-        AssertFault(ErrorCode.TypeMismatch, $"{path}:1", "order is not an order of 0 to 1", () => EvaluationFile.Read<GradeSchoolProblem>(path));
+        AssertFault(ErrorCode.TypeMismatch, $"{path}:1", "order is not an order of 0 to 1",
+            () => EvaluationFile.Read<GradeSchoolProblem>(path));
     }
 
     [TestMethod]

@@ -10,7 +10,8 @@ internal sealed class EvaluationFolder : IDisposable
         """;
 
     public const string Problem = """
-        {"id": "g1", "question": "Ann has 2 pens and gets 3. How many?", "sentences": ["She has 2.", "2 + 3 = 5"], "order": [1, 0], "answer": "5"}
+        {"id": "g1", "question": "Ann has 2 pens and gets 3. How many?",
+         "sentences": ["She has 2.", "2 + 3 = 5"], "order": [1, 0], "answer": "5"}
         """;
 
     public const string Text = """{"id": "x1", "set": "words", "text": "Ann has 2 pens 😀."}""";

@@ -1,5 +1,4 @@
 using ML.Pipelines.Cli.Evaluation;
-using ML.Pipelines.Models;
 using ML.Pipelines.OnnxRuntime;
 
 namespace ML.Pipelines.Cli.Tests.Evaluation;
@@ -32,17 +31,16 @@ public sealed class ModelEvaluationTests
     public async Task The_figures_of_a_form_are_means_over_its_seeds_with_their_range()
     {
         using var folder = new EvaluationFolder();
-        var path = folder.Write("traces.jsonl", EvaluationFolder.Trace,
-            EvaluationFolder.Trace.Replace("t1", "t2", StringComparison.Ordinal).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal)
+        folder.Write("traces.jsonl", EvaluationFolder.Trace,
+            EvaluationFolder.Trace.Replace("t1", "t2", StringComparison.Ordinal)
+                .Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal)
                 .Replace("critical", "swap", StringComparison.Ordinal).Replace("redundant", "critical", StringComparison.Ordinal)
                 .Replace("swap", "redundant", StringComparison.Ordinal));
         var figures = await Measure(folder, "scorer");
         Assert.HasCount(6, figures);
         // What is right of one trace is wrong of the other, whose labels are swapped.
         foreach (var figure in figures.Where(figure => figure.Seed is null))
-        {
             Assert.AreEqual((.5, 0, 1, 2), (figure.Value, figure.Minimum, figure.Maximum, figure.Count));
-        }
     }
 
     [TestMethod]
@@ -50,7 +48,8 @@ public sealed class ModelEvaluationTests
     {
         using var folder = new EvaluationFolder();
         var figures = await Measure(folder, "gsm8k");
-        CollectionAssert.AreEqual(new[] { "in order", "in order", "shuffled", "shuffled" }, figures.Select(figure => figure.Group).ToArray());
+        CollectionAssert.AreEqual(new[] { "in order", "in order", "shuffled", "shuffled" },
+            figures.Select(figure => figure.Group).ToArray());
         Assert.AreEqual(.5, figures[2].Chance);
         // In order the final value is in the last position; in this shuffle in the first of two.
         Assert.AreEqual(figures[0].Value, figures[1].Value);
