@@ -26,6 +26,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     private readonly int? _beginOfText;
     private readonly int? _vocabulary;
     private readonly ConcurrentBag<PassBuffers> _buffers = [];
+    private readonly Lazy<TokenGenerator> _generator;
     private long _requests, _passes, _tokensForwarded, _minimumTokens;
 
     private OnnxLanguageScorer(LoadedModel loaded, ITokenizer tokenizer, ModelConfiguration configuration, OnnxModel model,
@@ -36,7 +37,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         _vocabulary = Smallest(loaded.Session.Signature.Vocabulary, loaded.Embeddings ?? configuration.Vocabulary);
         _beginOfText = configuration.BeginOfText is { } token ? tokenizer.SpecialTokenId(token) : null;
         Info = new(model.Name, Fingerprint(model, loaded, options), ContextLength(model, configuration, options));
-        Generator = new(_session, Info.ContextLength, EndOfText.Ids(model), options);
+        _generator = new(() => new(_session, Info.ContextLength, EndOfText.Ids(model), options));
         if (tokenizer.VocabularySize > _vocabulary)
         {
             throw new PipelineException(ErrorCode.TokenizerMismatch,
@@ -69,7 +70,8 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     internal int? BeginOfText => _beginOfText;
 
     /// <summary>Greedy decoding with the same session, which this scorer must outlive.</summary>
-    internal TokenGenerator Generator { get; }
+    /// <exception cref="PipelineException">As <see cref="EndOfText.Ids"/>.</exception>
+    internal TokenGenerator Generator => _generator.Value;
 
     /// <summary>A scorer over <see cref="OnnxModel.Bundled"/>.</summary>
     /// <exception cref="PipelineException">As <see cref="Create"/>.</exception>

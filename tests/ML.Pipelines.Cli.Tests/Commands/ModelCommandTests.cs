@@ -54,6 +54,16 @@ public sealed class ModelCommandTests
     }
 
     [TestMethod]
+    public void A_bad_row_ends_eval_before_the_model_is_loaded_as_bad_input_with_its_place()
+    {
+        using var folder = new EvaluationFolder();
+        folder.Write("prompts.jsonl", EvaluationFolder.Prompt, "{}");
+        var fault = Fault("eval", "--data", folder.Folder, "--model", "no-such-folder");
+        Assert.AreEqual(ExitCode.BadInput, ExitCode.Of(fault));
+        StringAssert.Contains(fault.Message, "prompts.jsonl:2: lacks 'id'");
+    }
+
+    [TestMethod]
     public void Eval_without_anything_to_measure_is_bad_input() =>
         Assert.AreEqual(ExitCode.BadInput, ExitCode.Of(Fault("eval")));
 

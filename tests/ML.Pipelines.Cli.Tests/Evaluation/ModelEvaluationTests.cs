@@ -98,6 +98,15 @@ public sealed class ModelEvaluationTests
     }
 
     [TestMethod]
+    public async Task The_baseline_of_exact_replies_is_the_most_frequent_one()
+    {
+        using var folder = new EvaluationFolder();
+        folder.Write("prompts.jsonl", [.. Enumerable.Range(0, 4).Select(i => EvaluationFolder.Prompt
+            .Replace("p1", $"p{i}", StringComparison.Ordinal).Replace("simple", i == 0 ? "hard" : "simple", StringComparison.Ordinal))]);
+        Assert.AreEqual(.75, (await Measure(folder, "tasks")).Single().Baseline);
+    }
+
+    [TestMethod]
     public async Task The_limit_holds_for_each_group()
     {
         using var folder = new EvaluationFolder();
