@@ -1,0 +1,125 @@
+import json
+import random
+import re
+import unittest
+
+from tinylm import words
+from tinylm.passages import make_passage
+from tinylm.rationales import RATES, TOLERANCE, make_rationale
+from tinylm.stories import make_text
+from tinylm.tasks import TASKS
+from tinylm.traces import COPY, CRITICAL, RECAP, REDUNDANT, make_trace, numbers, thin
+
+SPLITS = (words.TRAIN, words.WORDS, words.PHRASINGS)
+
+
+def traces(count, split=words.TRAIN, **options):
+    rng = random.Random(11)
+    return [make_trace(rng, split, **options) for _ in range(count)]
+
+
+class Traces(unittest.TestCase):
+    def test_the_same_seed_gives_the_same_trace(self):
+        self.assertEqual([trace.chain for trace in traces(50)], [trace.chain for trace in traces(50)])
+
+    def test_every_equation_holds(self):
+        for trace in traces(300):
+            for equation in trace.problem.equations:
+                left, right = equation.replace("/", "//").split(" = ")
+                self.assertEqual(eval(left), int(right), equation)  # digits and operators of the generator's own making
+
+    def test_each_calculation_is_stated_once_and_in_order(self):
+        for trace in traces(300):
+            self.assertEqual([step.value for step in trace.results], trace.problem.values)
+            for step in trace.results:
+                self.assertIn(str(step.value), numbers(step.text))
+
+    def test_a_critical_step_alone_holds_a_value_of_the_answer(self):
+        for trace in traces(300):
+            for step in trace.steps:
+                others = set(numbers(trace.problem.question + " " + " ".join(s.text for s in trace.steps if s is not step)))
+                alone = {str(value) for value in trace.needed} & set(numbers(step.text)) - others
+                self.assertEqual(step.label == CRITICAL, any(len(value) > 1 for value in alone))
+
+    def test_a_redundant_step_carries_no_result(self):
+        for trace in traces(300):
+            self.assertTrue(all(step.value is None for step in trace.steps if step.label == REDUNDANT))
+
+    def test_some_redundant_steps_restate_values_that_the_answer_needs(self):
+        restating = [step for trace in traces(300, form=RECAP) for step in trace.steps
+                     if step.kind == "verification" and set(numbers(step.text)) & set(map(str, trace.needed))]
+        self.assertGreater(len(restating), 50)
+
+    def test_a_thinned_trace_keeps_every_value_of_the_answer(self):
+        rng = random.Random(5)
+        for trace in traces(300):
+            thinned = thin(rng, trace)
+            wanted = set(map(str, trace.needed)) & set(numbers(trace.chain))
+            self.assertLessEqual(wanted, set(numbers(thinned.chain)))
+
+    def test_arithmetic_traces_make_no_slips(self):
+        for trace in traces(200, form=COPY, functional=0.7, arithmetic=True):
+            self.assertFalse({"slip", "doubt"} & {step.kind for step in trace.steps})
+
+
+class HeldOut(unittest.TestCase):
+    def test_training_draws_no_held_out_word_but_by_a_chance_of_made_up_words(self):
+        rng, chances = random.Random(3), 0
+        held_out = set(words.HELD_OUT_NAMES + words.HELD_OUT_OBJECTS + words.HELD_OUT_CONTAINERS + words.HELD_OUT_PLACES
+                       + words.HELD_OUT_COLORS + words.HELD_OUT_ANIMALS)
+        for _ in range(3000):
+            cast = words.cast(rng, words.TRAIN)
+            used = {*cast.names, *cast.objects, *cast.containers, *cast.places, *cast.colors, *cast.animals}
+            chances += bool(used & held_out)
+        self.assertLess(chances, 5)
+
+    def test_the_last_phrasing_of_a_list_is_for_the_held_out_split_alone(self):
+        rng, phrasings = random.Random(3), ["one", "two", "held out"]
+        chosen = {split: {words.cast(rng, split).phrase(rng, phrasings) for _ in range(200)} for split in SPLITS}
+        self.assertEqual(chosen, {words.TRAIN: {"one", "two"}, words.WORDS: {"one", "two"}, words.PHRASINGS: {"one", "two", "held out"}})
+
+
+class Tasks(unittest.TestCase):
+    def test_every_task_makes_rows_of_every_split(self):
+        rng = random.Random(9)
+        for make, _ in TASKS.values():
+            for split in SPLITS:
+                row = make(rng, split, documents=["A line of text.\nAnother one.\n" * 60])
+                self.assertTrue(row["prompt"] and row["reply"])
+                json.dumps(row)
+
+    def test_the_shares_of_the_tasks_add_up(self):
+        self.assertAlmostEqual(1, sum(share for _, share in TASKS.values()))
+
+    def test_a_rationale_meets_every_rate_and_keeps_its_equations(self):
+        rng = random.Random(4)
+        for split in SPLITS:
+            for _ in range(50):
+                rationale = make_rationale(rng, split)
+                for rate in RATES:
+                    self.assertLessEqual(abs(rationale.achieved(rate) - rate / 100), TOLERANCE)
+                    self.assertEqual(re.findall(r"\d+ [-+*/] \d+ = \d+", rationale.at(rate)), rationale.equations)
+
+    def test_a_longer_text_seldom_repeats_ten_words_and_grows_by_more_than_a_fifth(self):
+        rng, repeated = random.Random(6), 0
+        for _ in range(300):
+            text = make_text(rng, words.TRAIN)
+            for level in (1, 2, 3):
+                longer = text.at(level + 1).split()
+                self.assertGreater(len(longer), 1.2 * len(text.at(level).split()))
+                windows = [tuple(longer[i:i + 10]) for i in range(len(longer) - 9)]
+                repeated += len(windows) != len(set(windows))
+        self.assertLess(repeated, 0.05 * 900)
+
+    def test_the_answer_to_a_question_stands_in_its_passage_and_the_question_is_known(self):
+        rng = random.Random(7)
+        for _ in range(200):
+            passage = make_passage(rng, words.WORDS, rng.randint(1, 10))
+            for questions in passage.facts:
+                for question, answer in questions:
+                    self.assertIn(answer, passage.text)
+                    self.assertIn(question, passage.questions)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,1 @@
+"""Trainer of the bundled model: a tiny causal language model that scores and teaches in a small generated domain."""

@@ -1,0 +1,132 @@
+"""Writes a checkpoint as a model folder: ONNX graph with cache in the names of Hugging Face Optimum, and the files beside it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import numpy
+import onnx
+import torch
+from onnx import numpy_helper
+
+from .model import CachedModel, TinyLanguageModel
+from .tokenizer import ASSISTANT, END, PAD, SPECIAL, USER
+from .train import load
+
+OPSET = 16
+CONTEXT = 16384
+TOLERANCE = 1e-4
+"""How far the cached graph may be from the model without a cache, in logits."""
+
+CHAT_TEMPLATE = (
+    "{{ bos_token }}{% set ns = namespace(system='') %}{% for message in messages %}"
+    "{% if message['role'] == 'system' %}{% set ns.system = message['content'] + '\n\n' %}"
+    "{% elif message['role'] == 'user' %}{{ '<|user|>' + ns.system + message['content'] }}{% set ns.system = '' %}"
+    "{% elif message['role'] == 'assistant' %}{{ '<|assistant|>' + message['content'] + eos_token }}{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}")
+
+
+def export_graph(model: TinyLanguageModel, path: Path) -> None:
+    cached = CachedModel(model.eval())
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    shape = model.shape
+    batch, past, new = 2, 3, 4
+    cache = [torch.randn(batch, shape.heads, past, shape.head_width) for _ in range(2 * shape.layers)]
+    inputs, outputs = ["input_ids", "attention_mask"], ["logits"]
+    axes = {"input_ids": {0: "batch_size", 1: "sequence_length"}, "attention_mask": {0: "batch_size", 1: "total_sequence_length"},
+            "logits": {0: "batch_size", 1: "sequence_length"}}
+    for layer in range(shape.layers):
+        for part in ("key", "value"):
+            inputs.append(f"past_key_values.{layer}.{part}")
+            outputs.append(f"present.{layer}.{part}")
+            axes[inputs[-1]] = {0: "batch_size", 2: "past_sequence_length"}
+            axes[outputs[-1]] = {0: "batch_size", 2: "total_sequence_length"}
+    arguments = (torch.randint(4, 99, (batch, new)), torch.ones(batch, past + new, dtype=torch.long), *cache)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    torch.onnx.export(cached, arguments, str(path), input_names=inputs, output_names=outputs, opset_version=OPSET, dynamic_axes=axes)
+    graph = onnx.load(str(path))
+    _join_weights(graph.graph)
+    graph.producer_name, graph.producer_version, graph.doc_string = "tinylm", "1", ""
+    for node in graph.graph.node:
+        node.doc_string = ""
+    onnx.checker.check_model(graph)
+    onnx.save(graph, str(path))
+
+
+def _join_weights(graph) -> None:
+    """Puts constants in place of nodes whose inputs are all weights: joined matrices are joined once, in the file."""
+    weights = {weight.name: numpy_helper.to_array(weight) for weight in graph.initializer}
+    joins = [node for node in graph.node if node.op_type == "Concat" and all(name in weights for name in node.input)]
+    for node in joins:
+        joined = numpy.concatenate([weights[name] for name in node.input], node.attribute[0].i)
+        graph.initializer.append(numpy_helper.from_array(joined, node.output[0]))
+        graph.node.remove(node)
+    used = {name for node in graph.node for name in node.input}
+    for weight in [weight for weight in graph.initializer if weight.name not in used]:
+        graph.initializer.remove(weight)
+
+
+def check(model: TinyLanguageModel, tokens: int = 200) -> dict[str, float]:
+    """The largest difference in logits of the cached model to the model without a cache: in one pass, token by token, padded."""
+    cached, vocabulary = CachedModel(model), model.shape.vocabulary
+    ids = torch.randint(4, vocabulary, (1, tokens), generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        full = model(ids)[0]
+        whole = cached(ids, torch.ones_like(ids), *cached.empty_cache())[0][0]
+        cache, steps = cached.empty_cache(), 0.0
+        for place in range(tokens):
+            out = cached(ids[:, place:place + 1], torch.ones(1, place + 1, dtype=torch.long), *cache)
+            cache, steps = out[1:], max(steps, float((out[0][0, 0] - full[place]).abs().max()))
+        mask = torch.cat((torch.zeros(1, 8, dtype=torch.long), torch.ones(1, tokens, dtype=torch.long)), 1)
+        padded = cached(torch.cat((torch.full((1, 8), PAD), ids), 1), mask, *cached.empty_cache())[0][0, 8:]
+    return {"one pass": float((whole - full).abs().max()), "token by token": steps, "left padding": float((padded - full).abs().max())}
+
+
+def configurations(model: TinyLanguageModel) -> dict[str, dict]:
+    """The JSON files of the model folder. `llama` makes Hugging Face's loaders accept it; the graph is not a llama's."""
+    shape, end = model.shape, SPECIAL[END]
+    ends = dict(bos_token_id=END, eos_token_id=END, pad_token_id=PAD)
+    return {
+        "config.json": dict(
+            model_type="llama", architectures=["LlamaForCausalLM"], vocab_size=shape.vocabulary, hidden_size=shape.width,
+            intermediate_size=shape.inner, num_hidden_layers=shape.layers, num_attention_heads=shape.heads,
+            num_key_value_heads=shape.heads, head_dim=shape.head_width, max_position_embeddings=CONTEXT, rms_norm_eps=1e-5,
+            tie_word_embeddings=True, torch_dtype="float32", **ends,
+            note="Not a llama: ALiBi, one head without positions, and a key shift of width 3. Only the ONNX graph runs it."),
+        "generation_config.json": dict(do_sample=False, max_new_tokens=512, **ends),
+        "tokenizer_config.json": dict(
+            tokenizer_class="PreTrainedTokenizerFast", bos_token=end, eos_token=end, pad_token=SPECIAL[PAD],
+            additional_special_tokens=[SPECIAL[USER], SPECIAL[ASSISTANT]], model_max_length=CONTEXT, clean_up_tokenization_spaces=False,
+            chat_template=CHAT_TEMPLATE),
+    }
+
+
+def export(checkpoint: Path, tokenizer_file: Path, folder: Path) -> None:
+    model, _ = load(checkpoint)
+    differences = check(model)
+    for name, difference in differences.items():
+        print(f"cached against whole, {name}: {difference:.1e}")
+        if difference > TOLERANCE:
+            raise SystemExit(f"The cached graph differs by {difference:.1e}, more than {TOLERANCE:.0e}: {name}.")
+    export_graph(model, folder / "onnx" / "model.onnx")
+    shutil.copyfile(tokenizer_file, folder / "tokenizer.json")
+    for name, content in configurations(model).items():
+        (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    print(f"{model.parameter_count:,} parameters, {(folder / 'onnx' / 'model.onnx').stat().st_size:,} bytes in {folder}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="the model folder")
+    options = parser.parse_args()
+    export(options.checkpoint, options.tokenizer, options.out)
+
+
+if __name__ == "__main__":
+    main()

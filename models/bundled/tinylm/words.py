@@ -1,0 +1,84 @@
+"""The words and phrasings of the generated domain, and what of them is held out of training."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+TRAIN, WORDS, PHRASINGS = "train", "words", "phrasings"
+"""The splits: training; held-out names and nouns; in addition held-out phrasings, each in half of its uses."""
+
+NAMES = ("Nora Liam Ava Omar Mia Leo Zoe Ivan Ella Hugo Ruth Carl Anna Paul Lucy Mark Jane Tom Rosa Eric Nina Adam Kate Ben Sara Joel "
+         "Amy Dan Lily Sam Gina Rob Maya Finn Elsa Kyle Iris Noah Beth Owen Tara Alan Vera Luke Cora Troy Lena Max Dana Ian Faye Gus "
+         "Hope Jack June Kim Lars Mona Ned Olga").split()
+OBJECTS = ("beads marbles stamps coins apples pears books cards shells stickers pencils buttons candles cookies eggs tickets bottles "
+           "bricks cups flowers seeds stones ribbons balloons magnets badges muffins lemons peaches tiles plates spoons brushes nails "
+           "screws toys blocks crayons markers erasers posters photos envelopes postcards scarves hats gloves socks pins keys bulbs "
+           "plants melons carrots onions potatoes grapes plums berries nuts").split()
+CONTAINERS = "boxes bags packs crates baskets cartons jars trays".split()
+PLACES = ("harbor garden market library station bridge castle bakery forest meadow school tower cellar kitchen museum valley workshop "
+          "village orchard temple barn lighthouse theater square").split()
+COLORS = "red blue green yellow white black brown silver golden purple orange gray".split()
+ANIMALS = "dog cat horse goat parrot rabbit donkey turtle fox goose".split()
+
+# Of the made-up words of the training corpus of seed 1, none is one of these.
+HELD_OUT_NAMES = "Pia Oscar Rhea Seth Uma Vito Wren Yara Hannah Bella".split()
+HELD_OUT_OBJECTS = "lanterns kites puzzles mugs acorns feathers batteries bracelets cherries ropes".split()
+HELD_OUT_CONTAINERS = "suitcases bundles".split()
+HELD_OUT_PLACES = "island courtyard windmill chapel cabin quarry".split()
+HELD_OUT_COLORS = "pink turquoise crimson".split()
+HELD_OUT_ANIMALS = "badger pony raven".split()
+
+_ONSETS = "b c d f g h j k l m n p qu r s t v w x y z br ch cl cr dr fl fr gl gr pl pr sh sk sl sp st th tr".split()
+_VOWELS = "a e i o u ai ee oo ou a e i o".split()
+_CODAS = ["", "", "n", "r", "l", "s", "t", "m", "ck", "d"]
+
+MADE_UP_SHARE = 0.5
+"""The share of training documents whose names and nouns are made up: without them the model copies known words only."""
+
+
+def made_up(rng: random.Random) -> str:
+    """A pronounceable word that probably does not exist."""
+    return "".join(rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS) for _ in range(rng.choice((1, 2, 2, 3))))
+
+
+@dataclass
+class Cast:
+    """The words that one document draws from."""
+
+    split: str
+    names: list[str]
+    objects: list[str]
+    containers: list[str]
+    places: list[str]
+    colors: list[str]
+    animals: list[str]
+
+    def phrase(self, rng: random.Random, phrasings: list[str]) -> str:
+        """One of the phrasings; the last of a list with more than one is held out of training."""
+        if len(phrasings) == 1:
+            return phrasings[0]
+        if self.split == PHRASINGS and rng.random() < 0.5:
+            return phrasings[-1]
+        return rng.choice(phrasings[:-1])
+
+
+def cast(rng: random.Random, split: str) -> Cast:
+    """The words of a document of a split; in training, made-up ones in a share of the documents."""
+    if split != TRAIN:
+        return Cast(split, list(HELD_OUT_NAMES), list(HELD_OUT_OBJECTS), list(HELD_OUT_CONTAINERS), list(HELD_OUT_PLACES),
+                    list(HELD_OUT_COLORS), list(HELD_OUT_ANIMALS))
+    if rng.random() >= MADE_UP_SHARE:
+        return Cast(split, NAMES, OBJECTS, CONTAINERS, PLACES, COLORS, ANIMALS)
+
+    def mixed(words: list[str], count: int, make) -> list[str]:
+        return [make() if rng.random() < 0.75 else rng.choice(words) for _ in range(count)]
+
+    return Cast(
+        split,
+        mixed(NAMES, 10, lambda: made_up(rng).capitalize()),
+        mixed(OBJECTS, 10, lambda: made_up(rng) + "s"),
+        mixed(CONTAINERS, 2, lambda: made_up(rng) + "s"),
+        mixed(PLACES, 10, lambda: made_up(rng)),
+        mixed(COLORS, 4, lambda: made_up(rng)),
+        mixed(ANIMALS, 4, lambda: made_up(rng)))
