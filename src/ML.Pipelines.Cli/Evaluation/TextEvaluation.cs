@@ -12,7 +12,7 @@ internal sealed class TextEvaluation
     /// <summary>A text with more tokens is long.</summary>
     private const int LongTokens = 4500;
 
-    /// <summary>The reference scores blocks of this many tokens with at most as many before them.</summary>
+    /// <summary>The reference scores blocks of this many tokens with at most as many before them, and one that begins.</summary>
     private const int Window = 512;
 
     private static readonly (string Name, int End)[] Buckets =
@@ -40,7 +40,7 @@ internal sealed class TextEvaluation
     {
         var rows = _context.Limited([.. _texts.Where(text => Tokens(text.Row).Count - 1 > LongTokens)], text => text.Set);
         var scored = await _context.MeasureAsync(LongPart, rows,
-            text => Task.FromResult((text.Set, Full: Score(text), Short: ScoreShort(text)))).ConfigureAwait(false);
+            text => Task.FromResult((text.Set, Full: Score(text), Short: Score(Tokens(text), Window)))).ConfigureAwait(false);
         return
         [
             new(LongPart, "all", $"texts of more than {LongTokens} tokens", scored.Count, _texts.Count) { Unit = FigureUnit.Number },
@@ -90,18 +90,19 @@ internal sealed class TextEvaluation
         if (ids.Count < 2)
             throw new PipelineException(ErrorCode.TypeMismatch,
                 "The text has one token, and the model no begin-of-text token that predicts it. Take the row out.");
-        return _scores[text.Id] = _context.Scorer.LogProbabilities(ids, ids.Count - 1, _context.CancellationToken);
+        // What does not fit the model is scored in blocks of half its context, with the other half before them.
+        var context = _context.Scorer.Info.ContextLength;
+        return _scores[text.Id] = ids.Count <= context ? Score(ids, ids.Count) : Score(ids, (context - 1) / 2);
     }
 
-    private double[] ScoreShort(EvaluationText text)
+    /// <summary>The log-probabilities of all ids but the first, in blocks, each after at most as many ids and one more.</summary>
+    private double[] Score(List<int> ids, int block)
     {
-        var ids = Tokens(text);
         var scores = new List<double>();
         while (scores.Count < ids.Count - 1)
         {
-            var end = Math.Min(ids.Count - 1, scores.Count + Window);
-            var window = ids.GetRange(Math.Max(0, scores.Count - Window), end + 1 - Math.Max(0, scores.Count - Window));
-            scores.AddRange(_context.Scorer.LogProbabilities(window, end - scores.Count, _context.CancellationToken));
+            var (start, end) = (Math.Max(0, scores.Count - block), Math.Min(ids.Count, scores.Count + 1 + block));
+            scores.AddRange(_context.Scorer.LogProbabilities(ids[start..end], end - 1 - scores.Count, _context.CancellationToken));
         }
         return [.. scores];
     }

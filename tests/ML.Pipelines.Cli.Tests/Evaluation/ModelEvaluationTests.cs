@@ -70,6 +70,26 @@ public sealed class ModelEvaluationTests
     }
 
     [TestMethod]
+    public async Task A_text_that_does_not_fit_the_model_is_scored_in_blocks_of_half_its_context()
+    {
+        using var folder = new EvaluationFolder();
+        using var small = OnnxLanguageScorer.CreateBundled(new() { Provider = OnnxProvider.Cpu, ContextLength = 20 });
+        var text = string.Concat(Enumerable.Repeat("Ann has pens. ", 9));
+        folder.Write("texts.jsonl", $$"""{"id": "x", "set": "s", "text": "{{text}}"}""");
+        var ids = new List<int> { small.BeginOfText!.Value };
+        small.Tokenizer.Encode(text, ids);
+        double sum = 0;
+        for (var first = 1; first < ids.Count; first += 9)
+        {
+            var (start, end) = (Math.Max(0, first - 10), Math.Min(ids.Count, first + 9));
+            sum += small.LogProbabilities(ids[start..end], end - first).Sum();
+        }
+        var figures = await ModelEvaluation.Prepare(new() { Data = folder.Folder, Only = ["text"] })(Context(scorer: small));
+        Assert.IsGreaterThan(20, ids.Count);
+        Assert.AreEqual(Math.Exp(-sum / (ids.Count - 1)), figures[1].Value, 1e-9);
+    }
+
+    [TestMethod]
     public async Task Long_texts_are_measured_by_position_beside_a_short_context()
     {
         using var folder = new EvaluationFolder();
@@ -121,7 +141,7 @@ public sealed class ModelEvaluationTests
     {
         using var folder = new EvaluationFolder();
         using var small = OnnxLanguageScorer.CreateBundled(new() { Provider = OnnxProvider.Cpu, ContextLength = 5 });
-        foreach (var part in ModelEvaluation.Parts.Where(part => part != "long"))
+        foreach (var part in ModelEvaluation.Parts.Where(part => part is not ("text" or "long")))
         {
             var evaluate = ModelEvaluation.Prepare(new() { Data = folder.Folder, Only = [part] });
             var fault = await Assert.ThrowsExactlyAsync<PipelineException>(() => evaluate(Context(scorer: small)));
