@@ -11,6 +11,7 @@ var root = new RootCommand("mlpipe turns raw reasoning traces into compact, chec
     RethresholdCommand.Create(),
     ShowCommand.Create(folder => new RunReader(folder)),
     SchemaCommand.Create(),
+    ModelCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

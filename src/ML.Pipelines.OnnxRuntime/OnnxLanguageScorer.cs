@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using ML.Pipelines.Models;
+using ML.Pipelines.OnnxRuntime.Generation;
 using ML.Pipelines.OnnxRuntime.Scoring;
 using ML.Pipelines.OnnxRuntime.Tokenization;
 
@@ -25,6 +26,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     private readonly int? _beginOfText;
     private readonly int? _vocabulary;
     private readonly ConcurrentBag<PassBuffers> _buffers = [];
+    private readonly Lazy<TokenGenerator> _generator;
     private long _requests, _passes, _tokensForwarded, _minimumTokens;
 
     private OnnxLanguageScorer(LoadedModel loaded, ITokenizer tokenizer, ModelConfiguration configuration, OnnxModel model,
@@ -35,6 +37,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         _vocabulary = Smallest(loaded.Session.Signature.Vocabulary, loaded.Embeddings ?? configuration.Vocabulary);
         _beginOfText = configuration.BeginOfText is { } token ? tokenizer.SpecialTokenId(token) : null;
         Info = new(model.Name, Fingerprint(model, loaded, options), ContextLength(model, configuration, options));
+        _generator = new(() => new(_session, Info.ContextLength, EndOfText.Ids(model), options));
         if (tokenizer.VocabularySize > _vocabulary)
         {
             throw new PipelineException(ErrorCode.TokenizerMismatch,
@@ -62,6 +65,13 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
 
     /// <summary>The graph in ONNX Runtime.</summary>
     internal DecoderSession Session => _session;
+
+    /// <summary>The id that a text begins with; null where the model has none.</summary>
+    internal int? BeginOfText => _beginOfText;
+
+    /// <summary>Greedy decoding with the same session, which this scorer must outlive.</summary>
+    /// <exception cref="PipelineException">As <see cref="EndOfText.Ids"/>.</exception>
+    internal TokenGenerator Generator => _generator.Value;
 
     /// <summary>A scorer over <see cref="OnnxModel.Bundled"/>.</summary>
     /// <exception cref="PipelineException">As <see cref="Create"/>.</exception>
@@ -108,7 +118,21 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     public ValueTask<LeaveOneOutResult> LeaveOneOutAsync(LeaveOneOutRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new(Task.Run(() => Guarded(request, cancellationToken), cancellationToken));
+        return new(Task.Run(() => Guarded(() => LeaveOneOut(request, cancellationToken)), cancellationToken));
+    }
+
+    /// <summary>Log-probabilities (nats) of the last ids after those before them.</summary>
+    /// <param name="ids">The context and what is scored.</param>
+    /// <param name="scored">How many ids at the end are scored; at least one id stands before them.</param>
+    /// <param name="cancellationToken">Cancels between model calls.</param>
+    /// <exception cref="PipelineException">As <see cref="LeaveOneOutAsync"/>, or with <see cref="ErrorCode.ContextOverflow"/>.</exception>
+    internal double[] LogProbabilities(IReadOnlyList<int> ids, int scored, CancellationToken cancellationToken = default)
+    {
+        if (ids.Count > Info.ContextLength)
+            throw new PipelineException(ErrorCode.ContextOverflow,
+                $"The text has {ids.Count} tokens; the model takes {Info.ContextLength}. Cut the text, or use a model with a longer "
+                + "context.");
+        return Guarded(() => Score(new(ids, [ids.Count - scored], scored), [], cancellationToken).Full);
     }
 
     /// <summary>Frees the model after the calls that are still running; they end at their next model call once cancelled.</summary>
@@ -124,7 +148,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     }
 
     // A stopped run leaves calls behind that nobody waits for: freeing the model under them would crash the process.
-    private LeaveOneOutResult Guarded(LeaveOneOutRequest request, CancellationToken cancellationToken)
+    private T Guarded<T>(Func<T> call)
     {
         lock (_calls)
         {
@@ -133,7 +157,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         }
         try
         {
-            return LeaveOneOut(request, cancellationToken);
+            return call();
         }
         finally
         {
@@ -150,13 +174,19 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         var tokens = TokenizedRequest.Create(Tokenizer, _beginOfText, request);
         if (tokens.Ids.Count > Info.ContextLength)
             return Overflow(tokens);
+        var (full, without) = Score(tokens, request.LeaveOut, cancellationToken);
+        return new() { SegmentTokens = tokens.SegmentTokens, Full = full, Without = without };
+    }
+
+    private (double[] Full, double[][] Without) Score(TokenizedRequest tokens, IReadOnlyList<int> leaveOut, CancellationToken token)
+    {
         RequireKnown(tokens.Ids);
         var buffers = _buffers.TryTake(out var free) ? free : new(_session.Signature);
-        var run = new LeaveOneOutRun(_session, buffers, tokens, _options, cancellationToken);
-        var (full, without) = run.Score(request.LeaveOut);
+        var run = new LeaveOneOutRun(_session, buffers, tokens, _options, token);
+        var scores = run.Score(leaveOut);
         _buffers.Add(buffers);
         Count(run);
-        return new() { SegmentTokens = tokens.SegmentTokens, Full = full, Without = without };
+        return scores;
     }
 
     private LeaveOneOutResult Overflow(TokenizedRequest tokens) => new()

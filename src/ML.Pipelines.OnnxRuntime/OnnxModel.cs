@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace ML.Pipelines.OnnxRuntime;
 
 /// <summary>The files of a language model: a decoder graph in ONNX, with the tokenizer and configuration of Hugging Face.</summary>
-/// <remarks>Wanted: the graph, <c>tokenizer.json</c>; used where there: <c>config.json</c>, <c>tokenizer_config.json</c>.</remarks>
+/// <remarks>Wanted: the graph, <c>tokenizer.json</c>; used where there: <c>config.json</c>, <c>tokenizer_config.json</c>,
+/// <c>generation_config.json</c>.</remarks>
 public sealed class OnnxModel
 {
     private const string BundledPrefix = "BundledModel/";
@@ -16,6 +17,7 @@ public sealed class OnnxModel
         ["tokenizer.json"] = "5cbe594f50f4a2fe151162301db56273dde1f769f972eed0657265bae46efbfb",
         ["tokenizer_config.json"] = "eb0b979f892dd4670439a3f992da3c1b3c785301d4ec14e8eaf0d1eedce064e7",
         ["config.json"] = "f769399d46410ffff9211dd3554047d2c6cfcd4ffcc6bae64b0103cb52318905",
+        ["generation_config.json"] = "2dac926ec7b45125f14b722b79ef92f02220530195a4056b8bfef840306d6998",
     };
 
     private readonly Func<string, byte[]?> _read;
@@ -29,11 +31,25 @@ public sealed class OnnxModel
     /// </summary>
     public static OnnxModel Bundled { get; } = new("bundled", null, GraphNames[0], ReadBundled);
 
+    /// <summary>The model card of <see cref="Bundled"/> in Markdown: what it is, how it was trained, its figures, and what it is not
+    /// for.</summary>
+    public static string BundledCard
+    {
+        get
+        {
+            using var reader = new StreamReader(typeof(OnnxModel).Assembly.GetManifestResourceStream(BundledPrefix + "MODEL_CARD.md")!);
+            return reader.ReadToEnd();
+        }
+    }
+
     /// <summary>A name for people: the folder's, or "bundled".</summary>
     public string Name { get; }
 
     /// <summary>The folder of the graph file, where weights in files of their own lie; null for the bundled model.</summary>
     internal string? Folder { get; }
+
+    /// <summary>Whether the files are checked against known SHA-256.</summary>
+    internal bool IsChecked => Folder is null;
 
     /// <summary>The graph file, relative to the model folder.</summary>
     internal string GraphFile { get; }

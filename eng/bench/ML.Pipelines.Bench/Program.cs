@@ -11,11 +11,19 @@ const string Usage = """
       --chunk <tokens>  --threads <n>  --limit <traces>
       --clock wall|processor   processor time (with idle threads asleep) on a machine shared with other work; default wall
     dotnet run -c Release --project eng/bench/ML.Pipelines.Bench -- parquet [--rows <n>] [--characters <n>]
+    dotnet run -c Release --project eng/bench/ML.Pipelines.Bench -- model <folder or 'bundled'> ... [--threads <n>] [--clock wall|processor]
     """;
 
 if (args is ["parquet", ..])
 {
     ParquetBenchmark.Run(Number("--rows", 25_000), Number("--characters", 8_000));
+    return 0;
+}
+
+if (args is ["model", ..])
+{
+    var names = args.Skip(1).Where(name => name != "--model").TakeWhile(name => !name.StartsWith("--", StringComparison.Ordinal));
+    new ModelBenchmark([.. names.DefaultIfEmpty("bundled").Select(Model)], Options(), new(Option("--clock") == "processor")).Run();
     return 0;
 }
 
@@ -25,21 +33,27 @@ if (args is not ["leave-one-out", ..] || Option("--traces") is not { } traces)
     return 2;
 }
 
-var processorTime = Option("--clock") == "processor";
-var defaults = new OnnxScorerOptions();
-var options = defaults with
-{
-    Provider = OnnxProvider.Cpu,
-    ChunkSize = Number("--chunk", defaults.ChunkSize),
-    IntraOpThreads = Number("--threads", 0),
-    Spinning = defaults.Spinning && !processorTime,
-};
-var model = Option("--model") is { } folder ? OnnxModel.FromFolder(folder) : OnnxModel.Bundled;
+var model = Model(Option("--model") ?? "bundled");
 double? share = Option("--share") is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
-using var benchmark = new LeaveOneOutBenchmark(model, options, Number("--repeats", 2), Number("--naive-chunk", int.MaxValue), new(processorTime));
+using var benchmark = new LeaveOneOutBenchmark(model, Options(), Number("--repeats", 2), Number("--naive-chunk", int.MaxValue),
+    new(Option("--clock") == "processor"));
 benchmark.Run([.. ReasoningTrace.Read(traces).Take(Number("--limit", int.MaxValue))], share);
 return 0;
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
 int Number(string name, int fallback) => Option(name) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : fallback;
+
+OnnxModel Model(string name) => name == "bundled" ? OnnxModel.Bundled : OnnxModel.FromFolder(name);
+
+OnnxScorerOptions Options()
+{
+    var defaults = new OnnxScorerOptions();
+    return defaults with
+    {
+        Provider = OnnxProvider.Cpu,
+        ChunkSize = Number("--chunk", defaults.ChunkSize),
+        IntraOpThreads = Number("--threads", 0),
+        Spinning = defaults.Spinning && Option("--clock") != "processor",
+    };
+}

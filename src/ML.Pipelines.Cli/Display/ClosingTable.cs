@@ -1,7 +1,6 @@
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Runs;
 using Spectre.Console;
-using StyledText = Spectre.Console.Text;
 
 namespace ML.Pipelines.Cli.Display;
 
@@ -25,41 +24,30 @@ public sealed record ClosingTable(RunTotals Totals, string Folder, int Shards, T
 
     private Table Rows()
     {
-        var table = New("rows", "count", "share");
+        var table = PlainTable.New("rows", "count", "share");
         Add(table, "in", Totals.RowsIn);
         Add(table, "kept", Totals.RowsKept);
         foreach (var (reason, count) in Totals.Dropped) Add(table, $"dropped: {reason}", count);
         foreach (var (code, count) in Totals.Quarantined) Add(table, $"quarantined: {code}", count);
         if (Totals.RowsOut != Totals.RowsKept) Add(table, "out", Totals.RowsOut);
         var saved = Totals.TokensBefore - Totals.TokensAfter;
-        AddRow(table, "tokens before", Numbers.Count(Totals.TokensBefore), "");
-        AddRow(table, "tokens after", Numbers.Count(Totals.TokensAfter), Numbers.Share(Totals.TokensAfter, Totals.TokensBefore));
-        AddRow(table, "tokens saved", Numbers.Count(saved), Numbers.Share(saved, Totals.TokensBefore));
+        PlainTable.Add(table, "tokens before", Numbers.Count(Totals.TokensBefore), "");
+        PlainTable.Add(table, "tokens after", Numbers.Count(Totals.TokensAfter), Numbers.Share(Totals.TokensAfter, Totals.TokensBefore));
+        PlainTable.Add(table, "tokens saved", Numbers.Count(saved), Numbers.Share(saved, Totals.TokensBefore));
         return table;
     }
 
     private Table Steps()
     {
-        var table = New("steps", "total", "removed", "share", "guarded", "unscored");
+        var table = PlainTable.New("steps", "total", "removed", "share", "guarded", "unscored");
         foreach (var (category, steps) in Totals.Steps) Add(StepNames.Of(category), steps);
         if (Totals.Steps.Count > 1) Add("all", Totals.Steps.Values.Aggregate((sum, steps) => sum.Add(steps)));
         return table;
 
-        void Add(string name, StepTotals steps) => AddRow(table, name, Numbers.Count(steps.Total), Numbers.Count(steps.Removed),
+        void Add(string name, StepTotals steps) => PlainTable.Add(table, name, Numbers.Count(steps.Total), Numbers.Count(steps.Removed),
             Numbers.Share(steps.Removed, steps.Total), Numbers.Count(steps.Guarded), Numbers.Count(steps.Unscored));
     }
 
     private void Add(Table table, string name, long count) =>
-        AddRow(table, name, Numbers.Count(count), Numbers.Share(count, Totals.RowsIn));
-
-    private static Table New(params string[] columns)
-    {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (var (index, name) in columns.Index())
-            table.AddColumn(new TableColumn(new StyledText(name)) { Alignment = index == 0 ? Justify.Left : Justify.Right, NoWrap = true });
-        return table;
-    }
-
-    private static void AddRow(Table table, params string[] cells) =>
-        table.AddRow(cells.Select(cell => new StyledText(TerminalText.Clean(cell))));
+        PlainTable.Add(table, name, Numbers.Count(count), Numbers.Share(count, Totals.RowsIn));
 }

@@ -90,6 +90,21 @@ public sealed class RunProgress : IRunProgress
         }
     }
 
+    /// <summary>Shows how far a part of some other work is.</summary>
+    /// <param name="part">What is being done.</param>
+    /// <param name="done">Rows that are done.</param>
+    /// <param name="total">All its rows; at the last the line is shown at once.</param>
+    public void ReportPart(string part, long done, long total)
+    {
+        lock (_lock)
+        {
+            var now = _time.GetTimestamp();
+            if (done > 0 && done < total && _time.GetElapsedTime(_shown, now) < _interval) return;
+            _shown = now;
+            _show($"{part}: {Numbers.Count(done)}/{Numbers.Count(total)} rows ({Numbers.Share(done, total)})");
+        }
+    }
+
     /// <summary>The line for a snapshot.</summary>
     /// <param name="snapshot">How far the run is.</param>
     /// <param name="first">How far it was at the first report: a continued run starts with rows of earlier calls.</param>

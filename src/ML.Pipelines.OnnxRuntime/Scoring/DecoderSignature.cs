@@ -25,6 +25,9 @@ internal sealed record DecoderSignature(
 
     public bool HasCache => Cache.Count > 0;
 
+    /// <summary>The bytes of a number in the cache.</summary>
+    public int CacheElementBytes => CacheType == TensorElementType.Float16 ? 2 : 4;
+
     /// <exception cref="PipelineException">With <see cref="ErrorCode.ModelInputs"/>: they are not those of a causal decoder.</exception>
     public static DecoderSignature Read(InferenceSession session, string model)
     {

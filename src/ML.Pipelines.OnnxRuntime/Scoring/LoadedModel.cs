@@ -17,8 +17,7 @@ internal sealed record LoadedModel(DecoderSession Session, OnnxProvider Provider
     /// <exception cref="PipelineException">As <see cref="OnnxLanguageScorer.Create"/>.</exception>
     public static LoadedModel Open(OnnxModel model, OnnxScorerOptions options)
     {
-        var original = model.Read(model.GraphFile)
-            ?? throw new PipelineException(ErrorCode.DamagedModel, $"{model.Describe(model.GraphFile)} is missing.");
+        var original = ReadGraph(model);
         var graph = Parse(original, model);
         var (embeddings, files) = (Embedding(graph), graph.ExternalFiles().ToList());
         var fault = LogitSelection.Apply(graph, graph.OutputType("logits"));
@@ -37,7 +36,14 @@ internal sealed record LoadedModel(DecoderSession Session, OnnxProvider Provider
         }
     }
 
-    private static OnnxGraph Parse(byte[] bytes, OnnxModel model)
+    /// <summary>The graph file's bytes.</summary>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedModel"/>.</exception>
+    public static byte[] ReadGraph(OnnxModel model) => model.Read(model.GraphFile)
+        ?? throw new PipelineException(ErrorCode.DamagedModel, $"{model.Describe(model.GraphFile)} is missing.");
+
+    /// <summary>The graph.</summary>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedModel"/>: the bytes are not an ONNX file.</exception>
+    public static OnnxGraph Parse(byte[] bytes, OnnxModel model)
     {
         try
         {

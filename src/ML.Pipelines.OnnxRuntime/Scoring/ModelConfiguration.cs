@@ -17,7 +17,9 @@ internal sealed record ModelConfiguration(int? ContextLength, int? Vocabulary, s
         return new(context, vocabulary, Open(model, "tokenizer_config.json", BeginToken));
     }
 
-    private static T? Open<T>(OnnxModel model, string file, Func<JsonElement, T> read)
+    /// <summary>Reads a JSON file of the model; the type's default where there is no such file.</summary>
+    /// <exception cref="PipelineException">As <see cref="Read"/>.</exception>
+    public static T? Open<T>(OnnxModel model, string file, Func<JsonElement, T> read)
     {
         if (model.Read(file) is not { } bytes)
             return default;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ML.Pipelines.OnnxRuntime.Scoring;
 
@@ -30,15 +29,13 @@ internal sealed class PassBuffers(DecoderSignature signature)
         for (var i = 0; i < tensors.Length; i++)
         {
             var shape = signature.Cache[i];
-            var tokenBytes = shape.Size * ElementBytes;
+            var tokenBytes = shape.Size * signature.CacheElementBytes;
             var bytes = Pinned(i, rows.Count * shape.Heads * length * tokenBytes);
             Align(chain[i].GetTensorMutableRawData(), chainLength, bytes.Span, length, rows, shape.Heads, tokenBytes);
             tensors[i] = Tensor(bytes, [rows.Count, shape.Heads, length, shape.Size]);
         }
         return tensors;
     }
-
-    private int ElementBytes => signature.CacheType == TensorElementType.Float16 ? 2 : 4;
 
     private static void Align(ReadOnlySpan<byte> chain, int chainLength, Span<byte> target, int length, IReadOnlyList<ScoredSequence> rows,
         int heads, int tokenBytes)

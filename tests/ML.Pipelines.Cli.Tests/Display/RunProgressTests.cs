@@ -28,6 +28,22 @@ public sealed class RunProgressTests
     }
 
     [TestMethod]
+    public void A_part_of_other_work_has_a_line_at_its_start_and_end_and_every_ten_seconds_between()
+    {
+        var time = new ManualTime();
+        var log = Log(time, progress =>
+        {
+            progress.ReportPart("text", 0, 3000);
+            progress.ReportPart("text", 1, 3000);
+            time.Advance(TimeSpan.FromSeconds(10));
+            progress.ReportPart("text", 1000, 3000);
+            progress.ReportPart("text", 1001, 3000);
+            progress.ReportPart("text", 3000, 3000);
+        });
+        Assert.AreEqual("text: 0/3,000 rows (0.0 %)\ntext: 1,000/3,000 rows (33.3 %)\ntext: 3,000/3,000 rows (100.0 %)\n", log);
+    }
+
+    [TestMethod]
     public void The_end_is_told_once() => Assert.AreEqual("1/1 rows (100.0 %), 1/1 shards\n", Log(new ManualTime(), progress =>
     {
         progress.Report(new(1, 1, 0, 1, 1));

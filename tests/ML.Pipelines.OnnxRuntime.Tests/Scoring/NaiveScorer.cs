@@ -15,6 +15,21 @@ internal sealed class NaiveScorer : IDisposable
     public (double[] Full, double[][] Without) Score(LeaveOneOutRequest request) =>
         (Score(request, null), [.. request.LeaveOut.Select(segment => Score(request, segment))]);
 
+    /// <summary>log p of a token after ids.</summary>
+    public double LogProbability(IReadOnlyList<int> ids, int token)
+    {
+        var logits = Logits([.. ids.Select(id => (long)id)], out var columns);
+        return LogSoftmax(logits.AsSpan(logits.Length - columns), token);
+    }
+
+    /// <summary>The token with the largest logit after ids.</summary>
+    public int BestToken(IReadOnlyList<int> ids)
+    {
+        var logits = Logits([.. ids.Select(id => (long)id)], out var columns);
+        logits = logits[^columns..];
+        return Array.IndexOf(logits, logits.Max());
+    }
+
     public void Dispose() => _session.Dispose();
 
     private double[] Score(LeaveOneOutRequest request, int? without)
