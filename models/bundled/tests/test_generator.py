@@ -4,6 +4,7 @@ import re
 import unittest
 
 from tinylm import words
+from tinylm.corpus import PHASES
 from tinylm.passages import make_passage
 from tinylm.rationales import RATES, TOLERANCE, make_rationale
 from tinylm.stories import make_text
@@ -82,14 +83,16 @@ class HeldOut(unittest.TestCase):
 class Tasks(unittest.TestCase):
     def test_every_task_makes_rows_of_every_split(self):
         rng = random.Random(9)
-        for make, _ in TASKS.values():
+        for make in TASKS.values():
             for split in SPLITS:
                 row = make(rng, split, documents=["A line of text.\nAnother one.\n" * 60])
                 self.assertTrue(row["prompt"] and row["reply"])
                 json.dumps(row)
 
-    def test_the_shares_of_the_tasks_add_up(self):
-        self.assertAlmostEqual(1, sum(share for _, share in TASKS.values()))
+    def test_the_shares_of_every_phase_name_every_task_and_add_up(self):
+        for phase in PHASES:
+            self.assertEqual(set(TASKS), {name for name, _ in phase.shares})
+            self.assertAlmostEqual(1, sum(share for _, share in phase.shares))
 
     def test_a_rationale_meets_every_rate_and_keeps_its_equations(self):
         rng = random.Random(4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import numpy
 
 from . import sources
-from .tasks import Row, training_row
+from .tasks import TASK_SHARES, Row, training_row
 from .tokenizer import ASSISTANT, END, USER, Tokenizer
 from .traces import BRIDGE, SEPARATOR, Trace, training_trace
 from .words import TRAIN
@@ -35,15 +36,32 @@ LONG_ROW_TOKENS = 1024
 class Recipe:
     """How much of what: numbers of generated documents, and real text as multiples of the tokens of the traces."""
 
-    traces: int = 48_000
-    tasks: int = 112_000
+    traces: int
+    tasks: int
     gsm8k: float = 0.44
     aime: float = 0.12
     documents: float = 0.32
     long_share: float = 0.2
     """Share of the documents in rows of 1,024 tokens; the others are of 512."""
-    taken: float = 0.66
-    """Share of the packed rows that are trained on; more would take longer than 90 minutes on a slow machine."""
+    taken: float = 1.0
+    """Share of the packed rows that are trained on."""
+    shares: tuple[tuple[str, float], ...] = TASK_SHARES
+    """Of the task rows."""
+    stressed: bool = False
+    """Whether the results of equations in replies weigh as much as answers do."""
+
+
+FIRST = Recipe(traces=48_000, tasks=112_000, taken=0.66)
+"""Everything at once, from scratch."""
+
+SECOND = Recipe(
+    traces=12_000, tasks=70_000, stressed=True,
+    shares=(("solve", 0.55), ("judge", 0.05), ("rewrite", 0.12), ("compress", 0.05), ("classify", 0.06), ("extend", 0.07), ("write", 0.02),
+            ("answer", 0.06), ("ask", 0.02)))
+"""Mostly tasks, and of these mostly calculation, which is learned last."""
+
+PHASES = (FIRST, SECOND)
+"""A phase goes on from the weights of the one before, with a corpus of its own seed: seed, seed + 1000, and so on."""
 
 
 class _Encoder:
@@ -68,10 +86,16 @@ class _Encoder:
     def trace(self, trace: Trace, by_step: bool):
         return self.chain(trace.prefix, trace.segments(), trace.answer, by_step)
 
-    def task(self, row: Row):
+    def task(self, row: Row, stressed: bool):
         reply = row["reply"]
-        return self.join((END, PROMPT), (USER, PROMPT), (row["prompt"], PROMPT + 1), (ASSISTANT, PROMPT + 1),
-                         (reply, REPLY if len(reply) > SHORT else SHORT_REPLY), (END, REPLY))
+        if len(reply) <= SHORT:
+            parts = [(reply, SHORT_REPLY)]
+        elif stressed:
+            # Digits are tokens of their own: cutting beside them changes no token.
+            parts = [(part, ANSWER if part.isdigit() else REPLY) for part in re.split(r"(?<== )(\d+)", reply)]
+        else:
+            parts = [(reply, REPLY)]
+        return self.join((END, PROMPT), (USER, PROMPT), (row["prompt"], PROMPT + 1), (ASSISTANT, PROMPT + 1), *parts, (END, REPLY))
 
     def math(self, rng: random.Random, problem: sources.MathProblem):
         """In a third of the rows the sentences are shuffled or one of them is missing, so that position alone tells nothing."""
@@ -92,13 +116,13 @@ def by_step(rng: random.Random) -> bool:
     return rng.random() < 0.5
 
 
-def generated(seed: int, block: int, traces: int, tasks: int, documents: list[str]) -> Iterator[tuple[Trace, bool] | Row]:
+def generated(seed: int, block: int, recipe: Recipe, documents: list[str]) -> Iterator[tuple[Trace, bool] | Row]:
     """A block of the generated part: traces, with how they are tokenized, and then task rows."""
     rng = random.Random(seed * 1000 + block)
-    for _ in range(traces // BLOCKS):
+    for _ in range(recipe.traces // BLOCKS):
         yield training_trace(rng), by_step(rng)
-    for _ in range(tasks // BLOCKS):
-        yield training_row(rng, documents)
+    for _ in range(recipe.tasks // BLOCKS):
+        yield training_row(rng, documents, recipe.shares)
 
 
 def tokenizer_texts(data: Path, seed: int):
@@ -110,7 +134,7 @@ def tokenizer_texts(data: Path, seed: int):
         yield from trace.segments()
     documents = sources.documents(data, TRAIN)
     for _ in range(3000):
-        row = training_row(rng, documents)
+        row = training_row(rng, documents, TASK_SHARES)
         yield row["prompt"]
         yield row["reply"]
     for problem in sources.gsm8k(data, TRAIN):
@@ -167,15 +191,19 @@ def _windows(documents: list[tuple[list[int], list[int]]], length: int, count: i
             numpy.full((count, length + 1), TEXT, numpy.uint8))
 
 
+def phase_seed(seed: int, phase: int) -> int:
+    return seed + 1000 * (phase - 1)
+
+
 def _encoded_block(job: tuple) -> tuple[list, list]:
     tokenizer_file, data, seed, block, recipe = job
     encoder = _Encoder(Tokenizer.load(tokenizer_file))
     traces, tasks = [], []
-    for example in generated(seed, block, recipe.traces, recipe.tasks, sources.documents(data, TRAIN)):
+    for example in generated(seed, block, recipe, sources.documents(data, TRAIN)):
         if isinstance(example, tuple):
             traces.append(encoder.trace(*example))
         else:
-            tasks.append(encoder.task(example))
+            tasks.append(encoder.task(example, recipe.stressed))
     return traces, tasks
 
 
@@ -221,14 +249,17 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder of the training data")
     parser.add_argument("--out", type=Path, required=True, help="where tokenizer.json and corpus.npz go")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--phase", type=int, default=1, help="1 also trains the tokenizer")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    tokenizer_file, part = options.out / "tokenizer.json", options.out / "corpus.part.npz"
-    Tokenizer.train(tokenizer_texts(options.data, options.seed), VOCABULARY).save(tokenizer_file)
-    rows = build(tokenizer_file, options.data, Recipe(), options.seed)
+    tokenizer_file, target = options.out / "tokenizer.json", options.out / f"corpus-{options.phase}.npz"
+    if options.phase == 1:
+        Tokenizer.train(tokenizer_texts(options.data, options.seed), VOCABULARY).save(tokenizer_file)
+    rows = build(tokenizer_file, options.data, PHASES[options.phase - 1], phase_seed(options.seed, options.phase))
+    part = target.with_suffix(".part.npz")
     numpy.savez(part, **rows)
-    part.rename(options.out / "corpus.npz")
-    print(f"{sum(rows[name].size for name in ('ids', 'long_ids')):,} tokens in {options.out / 'corpus.npz'}")
+    part.rename(target)
+    print(f"{sum(rows[name].size for name in ('ids', 'long_ids')):,} tokens in {target}")
 
 
 if __name__ == "__main__":

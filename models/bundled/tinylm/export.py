@@ -7,16 +7,14 @@ import json
 import shutil
 from pathlib import Path
 
-import numpy
 import onnx
 import torch
-from onnx import numpy_helper
 
+from . import graph
 from .model import CachedModel, TinyLanguageModel
 from .tokenizer import ASSISTANT, END, PAD, SPECIAL, USER
 from .train import load
 
-OPSET = 16
 CONTEXT = 16384
 TOLERANCE = 1e-4
 """How far the cached graph may be from the model without a cache, in logits."""
@@ -27,47 +25,6 @@ CHAT_TEMPLATE = (
     "{% elif message['role'] == 'user' %}{{ '<|user|>' + ns.system + message['content'] }}{% set ns.system = '' %}"
     "{% elif message['role'] == 'assistant' %}{{ '<|assistant|>' + message['content'] + eos_token }}{% endif %}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}")
-
-
-def export_graph(model: TinyLanguageModel, path: Path) -> None:
-    cached = CachedModel(model.eval())
-    for parameter in model.parameters():
-        parameter.requires_grad_(False)
-    shape = model.shape
-    batch, past, new = 2, 3, 4
-    cache = [torch.randn(batch, shape.heads, past, shape.head_width) for _ in range(2 * shape.layers)]
-    inputs, outputs = ["input_ids", "attention_mask"], ["logits"]
-    axes = {"input_ids": {0: "batch_size", 1: "sequence_length"}, "attention_mask": {0: "batch_size", 1: "total_sequence_length"},
-            "logits": {0: "batch_size", 1: "sequence_length"}}
-    for layer in range(shape.layers):
-        for part in ("key", "value"):
-            inputs.append(f"past_key_values.{layer}.{part}")
-            outputs.append(f"present.{layer}.{part}")
-            axes[inputs[-1]] = {0: "batch_size", 2: "past_sequence_length"}
-            axes[outputs[-1]] = {0: "batch_size", 2: "total_sequence_length"}
-    arguments = (torch.randint(4, 99, (batch, new)), torch.ones(batch, past + new, dtype=torch.long), *cache)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    torch.onnx.export(cached, arguments, str(path), input_names=inputs, output_names=outputs, opset_version=OPSET, dynamic_axes=axes)
-    graph = onnx.load(str(path))
-    _join_weights(graph.graph)
-    graph.producer_name, graph.producer_version, graph.doc_string = "tinylm", "1", ""
-    for node in graph.graph.node:
-        node.doc_string = ""
-    onnx.checker.check_model(graph)
-    onnx.save(graph, str(path))
-
-
-def _join_weights(graph) -> None:
-    """Puts constants in place of nodes whose inputs are all weights: joined matrices are joined once, in the file."""
-    weights = {weight.name: numpy_helper.to_array(weight) for weight in graph.initializer}
-    joins = [node for node in graph.node if node.op_type == "Concat" and all(name in weights for name in node.input)]
-    for node in joins:
-        joined = numpy.concatenate([weights[name] for name in node.input], node.attribute[0].i)
-        graph.initializer.append(numpy_helper.from_array(joined, node.output[0]))
-        graph.node.remove(node)
-    used = {name for node in graph.node for name in node.input}
-    for weight in [weight for weight in graph.initializer if weight.name not in used]:
-        graph.initializer.remove(weight)
 
 
 def check(model: TinyLanguageModel, tokens: int = 200) -> dict[str, float]:
@@ -112,7 +69,8 @@ def export(checkpoint: Path, tokenizer_file: Path, folder: Path) -> None:
         print(f"cached against whole, {name}: {difference:.1e}")
         if difference > TOLERANCE:
             raise SystemExit(f"The cached graph differs by {difference:.1e}, more than {TOLERANCE:.0e}: {name}.")
-    export_graph(model, folder / "onnx" / "model.onnx")
+    (folder / "onnx").mkdir(parents=True, exist_ok=True)
+    onnx.save(graph.build(model), str(folder / "onnx" / "model.onnx"))
     shutil.copyfile(tokenizer_file, folder / "tokenizer.json")
     for name, content in configurations(model).items():
         (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

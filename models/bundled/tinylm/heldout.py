@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from . import sources
-from .corpus import BLOCKS, Recipe, generated
+from .corpus import BLOCKS, PHASES, generated, phase_seed
 from .sources import MathProblem
 from .tasks import TASKS
 from .traces import COPY, CRITICAL, RECAP, REDUNDANT, make_trace
@@ -78,12 +78,13 @@ def texts(data: Path):
         yield dict(id=f"documents-{index + 1}", set="documents", text=text[:DOCUMENT_CHARACTERS])
 
 
-def training_operations(seed: int, recipe: Recipe, data: Path) -> tuple[set[str], set[str]]:
+def training_operations(seed: int, data: Path) -> tuple[set[str], set[str]]:
     """The operation lists and the task prompts of a training corpus."""
     operations, seen = set(), set()
     documents = sources.documents(data, TRAIN)
-    for block in range(BLOCKS):
-        for example in generated(seed, block, recipe.traces, recipe.tasks, documents):
+    blocks = [(phase, block) for phase in range(1, len(PHASES) + 1) for block in range(BLOCKS)]
+    for phase, block in blocks:
+        for example in generated(phase_seed(seed, phase), block, PHASES[phase - 1], documents):
             if isinstance(example, tuple):
                 operations.add("; ".join(example[0].problem.equations))
                 continue
@@ -96,7 +97,7 @@ def training_operations(seed: int, recipe: Recipe, data: Path) -> tuple[set[str]
 def prompts(data: Path, seen_operations: set[str], seen_prompts: set[str]):
     """Task rows that no training prompt equals; of `solve`, as many with an operation list that was never in training."""
     documents = sources.documents(data, WORDS)
-    for task, (make, _) in TASKS.items():
+    for task, make in TASKS.items():
         for split in (WORDS, PHRASINGS):
             rng, made = random.Random(SEEDS[0]), 0
             while made < PROMPTS:
@@ -118,9 +119,9 @@ def pruning_traces(count: int = PRUNING_TRACES):
                    labels=[step.label for step in trace.steps])
 
 
-def write(data: Path, out: Path, seed: int, recipe: Recipe) -> None:
+def write(data: Path, out: Path, seed: int) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    operations, seen = training_operations(seed, recipe, data)
+    operations, seen = training_operations(seed, data)
     print(f"training has {len(operations):,} operation lists and {len(seen):,} prompts")
     _write(out / "traces.jsonl", labelled_traces())
     _write(out / "gsm8k.jsonl", math_problems(data))
@@ -135,7 +136,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1, help="of the training corpus, to keep its problems out")
     options = parser.parse_args()
-    write(options.data, options.out, options.seed, Recipe())
+    write(options.data, options.out, options.seed)
 
 
 if __name__ == "__main__":

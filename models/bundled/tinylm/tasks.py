@@ -112,13 +112,14 @@ def _between(rng: random.Random, sentences: list[str], document: str) -> str:
     return "\n".join(lines)
 
 
-TASKS = {
-    "solve": (solve, 0.36), "judge": (judge, 0.05), "rewrite": (rewrite, 0.15), "compress": (compress, 0.08), "classify": (classify, 0.09),
-    "extend": (extend, 0.10), "write": (write, 0.04), "answer": (answer, 0.10), "ask": (ask, 0.03),
-}
-"""Each task and its share of the task rows."""
+TASKS = dict(solve=solve, judge=judge, rewrite=rewrite, compress=compress, classify=classify, extend=extend, write=write, answer=answer,
+             ask=ask)
+
+TASK_SHARES = (("solve", 0.36), ("judge", 0.05), ("rewrite", 0.15), ("compress", 0.08), ("classify", 0.09), ("extend", 0.10), ("write", 0.04),
+               ("answer", 0.10), ("ask", 0.03))
 
 
-def training_row(rng: random.Random, documents: list[str]) -> Row:
-    name = rng.choices(list(TASKS), [share for _, share in TASKS.values()])[0]
-    return TASKS[name][0](rng, TRAIN, documents=documents)
+def training_row(rng: random.Random, documents: list[str], shares: tuple[tuple[str, float], ...]) -> Row:
+    """A row of one of the tasks."""
+    name = rng.choices([name for name, _ in shares], [share for _, share in shares])[0]
+    return TASKS[name](rng, TRAIN, documents=documents)
