@@ -55,7 +55,7 @@ FIRST = Recipe(traces=48_000, tasks=112_000, taken=0.66)
 """Everything at once, from scratch."""
 
 SECOND = Recipe(
-    traces=12_000, tasks=70_000, stressed=True,
+    traces=12_000, tasks=70_000, gsm8k=0.8, aime=0.3, documents=0.4, taken=0.85, stressed=True,
     shares=(("solve", 0.55), ("judge", 0.05), ("rewrite", 0.12), ("compress", 0.05), ("classify", 0.06), ("extend", 0.07), ("write", 0.02),
             ("answer", 0.06), ("ask", 0.02)))
 """Mostly tasks, and of these mostly calculation, which is learned last."""

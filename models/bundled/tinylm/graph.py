@@ -6,7 +6,7 @@ import numpy
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from .model import MASKED, Block, TinyLanguageModel
+from .model import MASKED, Block, Shape, TinyLanguageModel
 
 OPSET = 16
 
@@ -60,17 +60,13 @@ def _bias(graph: _Graph, slopes) -> tuple[str, str]:
     return graph.add("Add", causal, padding), graph.add("Unsqueeze", there, graph.integers(1, 3))
 
 
-def _shifted(graph: _Graph, prefix: str, keys: str, mix) -> str:
-    width = mix.shape[0]
-    padded = graph.add("Pad", keys, graph.integers(0, 0, width - 1, 0, 0, 0, 0, 0))
-    total = None
-    for back in range(width):
-        # Counted from the end, so that the length is not needed.
-        ends = numpy.iinfo(numpy.int64).max if back == 0 else -back
-        part = graph.add("Slice", padded, graph.integers(width - 1 - back), graph.integers(ends), graph.integers(2))
-        part = graph.add("Mul", part, graph.weight(f"{prefix}.key_mix.{back}", mix[back]))
-        total = part if total is None else graph.add("Add", total, part)
-    return total
+def _shifted(graph: _Graph, prefix: str, keys: str, shape: Shape, mix) -> str:
+    """The mixed keys, transposed: batch x heads x head width x tokens. A convolution over the tokens, a channel at a time."""
+    channels = graph.add("Reshape", graph.add("Transpose", keys, perm=[0, 1, 3, 2]), graph.integers(0, shape.width, -1))
+    kernel = mix[::-1, :, 0, :].transpose(1, 2, 0).reshape(shape.width, 1, shape.shift)
+    mixed = graph.add("Conv", channels, graph.weight(f"{prefix}.key_mix", kernel), group=shape.width, kernel_shape=[shape.shift],
+                      pads=[shape.shift - 1, 0])
+    return graph.add("Reshape", mixed, graph.integers(0, shape.heads, shape.head_width, -1))
 
 
 def _block(graph: _Graph, index: int, block: Block, x: str, bias: str, there: str) -> str:
@@ -84,8 +80,8 @@ def _block(graph: _Graph, index: int, block: Block, x: str, bias: str, there: st
     query, key, value = (graph.add("Transpose", graph.add("Reshape", part, heads), perm=[0, 2, 1, 3]) for part in parts)
     key = graph.add("Concat", f"past_key_values.{index}.key", key, axis=2, name=f"present.{index}.key")
     value = graph.add("Concat", f"past_key_values.{index}.value", value, axis=2, name=f"present.{index}.value")
-    mixed = _shifted(graph, prefix, graph.add("Mul", key, there), values["key_mix"])
-    scores = graph.add("Add", graph.add("MatMul", query, graph.add("Transpose", mixed, perm=[0, 1, 3, 2])), bias)
+    mixed = _shifted(graph, prefix, graph.add("Mul", key, there), shape, values["key_mix"])
+    scores = graph.add("Add", graph.add("MatMul", query, mixed), bias)
     attended = graph.add("Transpose", graph.add("MatMul", graph.add("Softmax", scores, axis=-1), value), perm=[0, 2, 1, 3])
     attended = graph.add("Reshape", attended, graph.integers(0, 0, shape.width))
     x = graph.add("Add", x, graph.add("MatMul", attended, graph.weight(f"{prefix}.out", values["out"].T)))
