@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up, builds and tests everything.
 # Usage: eng/test.sh [--quick] [--stand-ins] [dotnet test options]
-#   --quick      leaves out the tests of category Slow (end to end with the bundled model on real traces)
+#   --quick      leaves out the tests of category Slow (end to end with the bundled model on real traces) and the bundled model's trainer
 #   --stand-ins  builds with every stand-in instead of the packages, into artifacts/stand-ins
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -21,3 +21,9 @@ if [[ -n ${CompatDuckDB:-} ]]; then eng/setup-native.sh; fi
 echo "Building ..."
 dotnet build ML.Pipelines.sln -c Release -v quiet -nologo -clp:NoSummary
 dotnet test ML.Pipelines.sln -c Release --no-build -nologo "${filter[@]}" "$@"
+# The trainer does not depend on which packages the product is built with.
+if [[ ${#filter[@]} -eq 0 && -z ${CompatDuckDB:-} ]]; then
+  echo "Testing the bundled model's trainer ..."
+  eng/setup-torch.sh
+  (cd models/bundled && /usr/bin/python3 -m unittest)
+fi

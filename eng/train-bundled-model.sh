@@ -54,6 +54,7 @@ done
 [[ -f "$work/phase-1.pt" ]] || train 1
 [[ -f "$work/phase-2.pt" ]] || train 2 --start "$work/phase-1.pt" --matrix-rate 0.012 --other-rate 2e-3
 
-"$python" -m tinylm.export --checkpoint "$work/phase-2.pt" --tokenizer "$work/tokenizer.json" --out "$work/model"
+"$python" -m tinylm.export --checkpoint "$work/phase-2.pt" --tokenizer "$work/tokenizer.json" --out "$work/model" \
+  --sample "$work/evaluation/sample.json"
 "$python" -m tinylm.heldout --data "$data" --out "$work/evaluation" --seed "$seed"
 echo "The model is in $work/model, its held-out data in $work/evaluation. Look at it: eng/mlpipe model eval --model $work/model --data $work/evaluation"

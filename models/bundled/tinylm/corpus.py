@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy
 
 from . import sources
-from .tasks import TASK_SHARES, Row, training_row
+from .tasks import ANSWER_MARK, Row, training_row
 from .tokenizer import ASSISTANT, END, USER, Tokenizer
 from .traces import BRIDGE, SEPARATOR, Trace, training_trace
 from .words import TRAIN
@@ -32,6 +32,11 @@ ROW_TOKENS = 512
 LONG_ROW_TOKENS = 1024
 
 
+SHARES = (("solve", 0.32), ("judge", 0.05), ("rewrite", 0.15), ("compress", 0.08), ("classify", 0.09), ("extend", 0.10), ("write", 0.04),
+          ("answer", 0.10), ("ask", 0.03), ("repeat", 0.04))
+"""Of the tasks among the task rows."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How much of what: numbers of generated documents, and real text as multiples of the tokens of the traces."""
@@ -45,7 +50,7 @@ class Recipe:
     """Share of the documents in rows of 1,024 tokens; the others are of 512."""
     taken: float = 1.0
     """Share of the packed rows that are trained on."""
-    shares: tuple[tuple[str, float], ...] = TASK_SHARES
+    shares: tuple[tuple[str, float], ...] = SHARES
     """Of the task rows."""
     stressed: bool = False
     """Whether the results of equations in replies weigh as much as answers do."""
@@ -55,9 +60,9 @@ FIRST = Recipe(traces=48_000, tasks=112_000, taken=0.66)
 """Everything at once, from scratch."""
 
 SECOND = Recipe(
-    traces=12_000, tasks=70_000, gsm8k=0.8, aime=0.3, documents=0.4, taken=0.85, stressed=True,
-    shares=(("solve", 0.55), ("judge", 0.05), ("rewrite", 0.12), ("compress", 0.05), ("classify", 0.06), ("extend", 0.07), ("write", 0.02),
-            ("answer", 0.06), ("ask", 0.02)))
+    traces=10_000, tasks=75_000, gsm8k=0.8, aime=0.3, documents=0.4, taken=0.9, stressed=True,
+    shares=(("solve", 0.40), ("judge", 0.07), ("rewrite", 0.14), ("compress", 0.05), ("classify", 0.07), ("extend", 0.08), ("write", 0.03),
+            ("answer", 0.09), ("ask", 0.02), ("repeat", 0.05)))
 """Mostly tasks, and of these mostly calculation, which is learned last."""
 
 PHASES = (FIRST, SECOND)
@@ -87,15 +92,24 @@ class _Encoder:
         return self.chain(trace.prefix, trace.segments(), trace.answer, by_step)
 
     def task(self, row: Row, stressed: bool):
-        reply = row["reply"]
+        turns = [(row["prompt"], row["reply"]), *row.get("turns", ())]
+        parts = [part for prompt, reply in turns for part in self._turn(prompt, reply, stressed)]
+        return self.join((END, PROMPT), *parts)
+
+    @staticmethod
+    def _turn(prompt: str, reply: str, stressed: bool) -> list[tuple[str | int, int]]:
         if len(reply) <= SHORT:
             parts = [(reply, SHORT_REPLY)]
         elif stressed:
             # Digits are tokens of their own: cutting beside them changes no token.
             parts = [(part, ANSWER if part.isdigit() else REPLY) for part in re.split(r"(?<== )(\d+)", reply)]
+        elif ANSWER_MARK in reply:
+            # The space belongs to the answer, as in a tokenizer's whole text.
+            cut = reply.index(ANSWER_MARK) + len(ANSWER_MARK) - 1
+            parts = [(reply[:cut], REPLY), (reply[cut:], ANSWER)]
         else:
             parts = [(reply, REPLY)]
-        return self.join((END, PROMPT), (USER, PROMPT), (row["prompt"], PROMPT + 1), (ASSISTANT, PROMPT + 1), *parts, (END, REPLY))
+        return [(USER, PROMPT), (prompt, PROMPT + 1), (ASSISTANT, PROMPT + 1), *parts, (END, REPLY)]
 
     def math(self, rng: random.Random, problem: sources.MathProblem):
         """In a third of the rows the sentences are shuffled or one of them is missing, so that position alone tells nothing."""
@@ -134,7 +148,7 @@ def tokenizer_texts(data: Path, seed: int):
         yield from trace.segments()
     documents = sources.documents(data, TRAIN)
     for _ in range(3000):
-        row = training_row(rng, documents, TASK_SHARES)
+        row = training_row(rng, documents, SHARES)
         yield row["prompt"]
         yield row["reply"]
     for problem in sources.gsm8k(data, TRAIN):

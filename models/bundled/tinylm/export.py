@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import shutil
 from pathlib import Path
 
@@ -12,8 +13,10 @@ import torch
 
 from . import graph
 from .model import CachedModel, TinyLanguageModel
-from .tokenizer import ASSISTANT, END, PAD, SPECIAL, USER
+from .tokenizer import ASSISTANT, END, PAD, SPECIAL, USER, Tokenizer
+from .traces import BRIDGE, make_trace
 from .train import load
+from .words import WORDS
 
 CONTEXT = 16384
 TOLERANCE = 1e-4
@@ -62,7 +65,17 @@ def configurations(model: TinyLanguageModel) -> dict[str, dict]:
     }
 
 
-def export(checkpoint: Path, tokenizer_file: Path, folder: Path) -> None:
+def sample(model: TinyLanguageModel, tokenizer: Tokenizer) -> dict:
+    """A text with its ids and the log-probability of each after the first, for a check of other engines."""
+    trace = make_trace(random.Random(1), WORDS)
+    text = trace.prefix + trace.chain + BRIDGE + trace.answer
+    ids = [END] + tokenizer.encode(text)
+    with torch.no_grad():
+        values = torch.log_softmax(model(torch.tensor([ids]))[0, :-1], -1)
+    return dict(text=text, ids=ids, logProbabilities=[round(float(values[place, token]), 6) for place, token in enumerate(ids[1:])])
+
+
+def export(checkpoint: Path, tokenizer_file: Path, folder: Path, sample_file: Path) -> None:
     model, _ = load(checkpoint)
     differences = check(model)
     for name, difference in differences.items():
@@ -74,6 +87,8 @@ def export(checkpoint: Path, tokenizer_file: Path, folder: Path) -> None:
     shutil.copyfile(tokenizer_file, folder / "tokenizer.json")
     for name, content in configurations(model).items():
         (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    sample_file.parent.mkdir(parents=True, exist_ok=True)
+    sample_file.write_text(json.dumps(sample(model, Tokenizer.load(tokenizer_file))) + "\n", encoding="utf-8")
     print(f"{model.parameter_count:,} parameters, {(folder / 'onnx' / 'model.onnx').stat().st_size:,} bytes in {folder}")
 
 
@@ -82,8 +97,9 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="the model folder")
+    parser.add_argument("--sample", type=Path, required=True, help="where a text with the model's log-probabilities goes")
     options = parser.parse_args()
-    export(options.checkpoint, options.tokenizer, options.out)
+    export(options.checkpoint, options.tokenizer, options.out, options.sample)
 
 
 if __name__ == "__main__":

@@ -47,8 +47,8 @@ def _norm(graph: _Graph, x: str, weight: str, values) -> str:
 def _bias(graph: _Graph, slopes) -> tuple[str, str]:
     """What is added to the scores (batch x heads x new x all tokens), and 1 or 0 for every token that is there or padding."""
     new, everything = graph.length("input_ids", 1), graph.length("attention_mask", 1)
-    zero, one = graph.weight("zero", 0, numpy.int64), graph.weight("one", 1, numpy.int64)
-    rows = graph.add("Range", graph.add("Sub", everything, new), everything, one)
+    zero, one = graph.weight("integer_0", 0, numpy.int64), graph.weight("integer_1", 1, numpy.int64)
+    rows = graph.add("Range", graph.add("Sub", everything, new), everything, one, name="query_positions")
     columns = graph.add("Range", zero, everything, one)
     distance = graph.add("Cast", graph.add("Sub", graph.add("Unsqueeze", rows, graph.integers(1)), columns), to=TensorProto.FLOAT)
     future = graph.add("Mul", graph.add("Min", distance, graph.number(0.0)), graph.number(-MASKED))
@@ -97,7 +97,7 @@ def build(model: TinyLanguageModel) -> onnx.ModelProto:
     graph, shape = _Graph(), model.shape
     embedding = graph.weight("embedding", model.embedding.detach().numpy())
     bias, there = _bias(graph, model.slopes.numpy())
-    x = graph.add("Gather", embedding, "input_ids")
+    x = graph.add("Gather", embedding, "input_ids", name="embedded")
     for index, block in enumerate(model.blocks):
         x = _block(graph, index, block, x, bias, there)
     x = _norm(graph, x, "norm", model.norm.weight.detach().numpy())

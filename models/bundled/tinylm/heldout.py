@@ -98,11 +98,14 @@ def prompts(data: Path, seen_operations: set[str], seen_prompts: set[str]):
     """Task rows that no training prompt equals; of `solve`, as many with an operation list that was never in training."""
     documents = sources.documents(data, WORDS)
     for task, make in TASKS.items():
+        if task == "repeat":
+            continue
         for split in (WORDS, PHRASINGS):
             rng, made = random.Random(SEEDS[0]), 0
             while made < PROMPTS:
                 row = make(rng, split, documents=documents)
                 equations = row.pop("equations", None)
+                row.pop("turns", None)
                 if row["prompt"] in seen_prompts or equations and "; ".join(equations) in seen_operations:
                     continue
                 made += 1
@@ -110,10 +113,11 @@ def prompts(data: Path, seen_operations: set[str], seen_prompts: set[str]):
 
 
 def pruning_traces(count: int = PRUNING_TRACES):
-    """Traces as a data set would bring them, in the forms and splits in turn; `labels` is the label of every step."""
+    """Traces as a data set would bring them, in the splits in turn; `labels` is the label of every step. The answer is the last value: a
+    reader cannot know in which words a list of values will be asked for."""
     rng = random.Random(SEEDS[1])
     for index in range(count):
-        trace = make_trace(rng, (WORDS, PHRASINGS)[index % 2], (COPY, RECAP)[index // 2 % 2], functional=rng.choice((0.5, 0.7)))
+        trace = make_trace(rng, (WORDS, PHRASINGS)[index % 2], COPY, functional=rng.choice((0.5, 0.7)))
         yield dict(id=f"trace-{index + 1:04}", question=trace.problem.question, answer=trace.answer,
                    response=f"<think>\n{trace.chain}\n</think>\n\nFinal answer: {trace.answer}",
                    labels=[step.label for step in trace.steps])

@@ -160,10 +160,13 @@ class _Builder:
     def text(self, phrasings: list[str], **slots) -> str:
         return self.words.phrase(self.rng, phrasings).format(**self.slots, **slots)
 
+    def loose(self, phrasings: list[str], **slots) -> str:
+        return self.words.loose(self.rng, phrasings).format(**self.slots, **slots)
+
     def calculate(self, sign: str, left: int, right: int, value: int, noun: str, implicit: str | None = None, **slots) -> None:
         slots = dict(x=right, g=value, v=left) | slots
         self.operations.append(Operation(
-            sign, left, right, value, self.text(_EXPLICIT[sign], **slots), self.text(_IMPLICIT[implicit or sign], **slots), noun))
+            sign, left, right, value, self.loose(_EXPLICIT[sign], **slots), self.loose(_IMPLICIT[implicit or sign], **slots), noun))
 
     def add(self) -> None:
         x = spread_number(self.rng, self.largest)
@@ -188,8 +191,8 @@ class _Builder:
             return
         containers = self.slots["c"]
         self.say(_BOXES, x=x, y=y)
-        explicit = self.text(_EXPLICIT["*"], v=x, x=y, g=product)
-        implicit = self.text(_IMPLICIT["boxes"], x=x, y=y, g=product)
+        explicit = self.loose(_EXPLICIT["*"], v=x, x=y, g=product)
+        implicit = self.loose(_IMPLICIT["boxes"], x=x, y=y, g=product)
         self.operations.append(Operation("*", x, y, product, explicit, implicit, f"the {containers}"))
         total = self.value + product
         self.calculate("+", self.value, product, total, f"adding the {containers}", "join")

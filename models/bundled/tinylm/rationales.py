@@ -59,7 +59,7 @@ def make_rationale(rng: random.Random, split: str) -> Rationale:
         problem = make_problem(rng, words, operations=rng.randint(2, 5), largest=rng.choice((50, 200, 1000)))
         slots = dict(o=problem.noun, n=problem.name)
         rationale = Rationale([
-            (words.phrase(rng, _LEADS), operation.equation, words.phrase(rng, _TAILS), words.phrase(rng, _REMARKS).format(**slots))
+            (words.loose(rng, _LEADS), operation.equation, words.loose(rng, _TAILS), words.loose(rng, _REMARKS, most=4).format(**slots))
             for operation in problem.operations])
         if all(abs(rationale.achieved(rate) - rate / 100) <= TOLERANCE for rate in RATES):
             return rationale

@@ -42,6 +42,7 @@ class Text:
     """An instruction and paragraphs, each a list of sentences from plain to detailed."""
 
     prompt: str
+    places: list[str]
     paragraphs: list[list[str]]
 
     def at(self, level: int) -> str:
@@ -64,7 +65,7 @@ def make_text(rng: random.Random, split: str, paragraphs: int | None = None, wor
         slots = dict(n=name, f=friend, o=noun, p=place, k=rng.randint(2, 40))
 
         def say(phrasings: list[str]) -> str:
-            return words.phrase(rng, phrasings).format(c=rng.choice(words.colors), a=rng.choice(words.animals), **slots)
+            return words.loose(rng, phrasings).format(c=rng.choice(words.colors), a=rng.choice(words.animals), **slots)
 
         result.append([say(_REPORTS if report else _EVENTS)] + [say(details) for details in _DETAILS])
-    return Text(prompt, result)
+    return Text(prompt, places, result)

@@ -8,7 +8,7 @@ from .passages import make_passage
 from .rationales import RATES, make_rationale
 from .stories import LEVELS, WORDS_A_PARAGRAPH, make_text
 from .traces import BRIDGE, COPY, SEPARATOR, Trace, make_trace
-from .words import TRAIN
+from .words import COMMON, TRAIN, made_up
 
 Row = dict
 """prompt, reply, and fields for the checker of its task."""
@@ -75,28 +75,50 @@ def extend(rng: random.Random, split: str, level: int | None = None, **_) -> Row
 
 
 def write(rng: random.Random, split: str, **_) -> Row:
-    """A text of about a number of words, in numbered parts."""
+    """A text of about a number of words over given places, in numbered parts."""
     count = rng.randint(2, 6)
     text = make_text(rng, split, count)
     words = count * WORDS_A_PARAGRAPH
     parts = "\n\n".join(f"{index}. " + " ".join(sentences[:3]) for index, sentences in enumerate(text.paragraphs, 1))
-    return dict(prompt=f"{text.prompt} Use about {words} words.", reply=parts, words=words)
+    return dict(prompt=f"{text.prompt} Use about {words} words. Places: {', '.join(text.places)}.", reply=parts, words=words)
+
+
+ANSWER_MARK = "\nAnswer: "
 
 
 def answer(rng: random.Random, split: str, documents: list[str] | None = None, **_) -> Row:
-    """A question that one sentence of the passage answers; in a third of the rows the passage stands in parts within other text."""
+    """
+    A question that one sentence of the passage answers: the sentence, then the answer. In a third of the rows the passage stands in parts
+    within other text. In training, further questions follow as turns of their own.
+    """
     passage = make_passage(rng, split, rng.randint(3, 10))
     text = passage.text
     if documents and rng.random() < 0.35:
         text = _between(rng, passage.sentences, rng.choice(documents))
-    question, reply = rng.choice(rng.choice(passage.facts))
-    return dict(prompt=f"{text}\n\nAnswer from the text: {question}", reply=reply)
+    order = rng.sample(range(len(passage.facts)), min(3 if split == TRAIN else 1, len(passage.facts)))
+    turns = []
+    for index in order:
+        question, reply = rng.choice(passage.facts[index])
+        turns.append((f"Answer from the text: {question}", f"{passage.sentences[index]}{ANSWER_MARK}{reply}"))
+    first = turns[0]
+    return dict(prompt=f"{text}\n\n{first[0]}", reply=first[1], answer=first[1].split(ANSWER_MARK)[-1], turns=turns[1:])
 
 
 def ask(rng: random.Random, split: str, **_) -> Row:
     passage = make_passage(rng, split, rng.randint(1, 3))
     return dict(prompt=f"{passage.text}\n\nAsk a question about the text.", reply=rng.choice(rng.choice(passage.facts))[0],
                 questions=sorted(passage.questions))
+
+
+def repeat(rng: random.Random, split: str, documents: list[str] | None = None, **_) -> Row:
+    """Plain copying, which the other tasks rest on: a piece of a document, or words in no order."""
+    if documents and rng.random() < 0.5:
+        document = rng.choice(documents)
+        start = rng.randrange(max(1, len(document) - 300))
+        text = document[start:start + rng.randint(40, 300)].strip()
+    else:
+        text = " ".join(rng.choice(COMMON) if rng.random() < 0.5 else made_up(rng) for _ in range(rng.randint(5, 40)))
+    return dict(prompt=f"Repeat: {text}", reply=text)
 
 
 def _between(rng: random.Random, sentences: list[str], document: str) -> str:
@@ -113,10 +135,7 @@ def _between(rng: random.Random, sentences: list[str], document: str) -> str:
 
 
 TASKS = dict(solve=solve, judge=judge, rewrite=rewrite, compress=compress, classify=classify, extend=extend, write=write, answer=answer,
-             ask=ask)
-
-TASK_SHARES = (("solve", 0.36), ("judge", 0.05), ("rewrite", 0.15), ("compress", 0.08), ("classify", 0.09), ("extend", 0.10), ("write", 0.04),
-               ("answer", 0.10), ("ask", 0.03))
+             ask=ask, repeat=repeat)
 
 
 def training_row(rng: random.Random, documents: list[str], shares: tuple[tuple[str, float], ...]) -> Row:

@@ -117,7 +117,8 @@ class _Writer:
         self.steps: list[Step] = []
 
     def pick(self, phrasings: list[str], **slots) -> str:
-        return self.words.phrase(self.rng, phrasings).format(o=self.problem.noun, **slots)
+        # One word at most: the marker of a functional step has to remain.
+        return self.words.loose(self.rng, phrasings, most=1).format(o=self.problem.noun, **slots)
 
     def add(self, text: str, kind: str, value: int | None = None) -> None:
         self.steps.append(Step(text, kind, value))

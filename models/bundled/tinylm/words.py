@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 
 TRAIN, WORDS, PHRASINGS = "train", "words", "phrasings"
@@ -42,6 +43,17 @@ def made_up(rng: random.Random) -> str:
     return "".join(rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS) for _ in range(rng.choice((1, 2, 2, 3))))
 
 
+COMMON = ("time day way water light stone paper river song door hand road field house night morning summer winter story window "
+          "quick slow bright quiet warm cold small large early late clean heavy simple open plain soft round deep high low "
+          "now then here there again soon once only just still almost perhaps always often never before after while until since "
+          "walk run turn hold bring take make give find keep look read write count carry move start stop open close build").split()
+"""Words that stand in for others in phrasings of the training split."""
+
+LOOSE_SHARE = 0.25
+"""The share of loose phrasings in which words are exchanged: with a closed list of phrasings the model says one of them where it should
+copy another."""
+
+
 @dataclass
 class Cast:
     """The words that one document draws from."""
@@ -61,6 +73,19 @@ class Cast:
         if self.split == PHRASINGS and rng.random() < 0.5:
             return phrasings[-1]
         return rng.choice(phrasings[:-1])
+
+    def loose(self, rng: random.Random, phrasings: list[str], most: int = 2) -> str:
+        """As `phrase`; in training, often with up to `most` words exchanged for others, as many words as before."""
+        phrasing = self.phrase(rng, phrasings)
+        if self.split != TRAIN or rng.random() >= LOOSE_SHARE:
+            return phrasing
+        words = phrasing.split(" ")
+        plain = [index for index, word in enumerate(words) if re.fullmatch(r"[A-Za-z]+[.,:]?", word)]
+        for index in rng.sample(plain, min(len(plain), rng.randint(1, most))):
+            new = rng.choice(COMMON) if rng.random() < 0.7 else made_up(rng)
+            word = words[index]
+            words[index] = (new.capitalize() if word[0].isupper() else new) + (word[-1] if word[-1] in ".,:" else "")
+        return " ".join(words)
 
 
 def cast(rng: random.Random, split: str) -> Cast:
