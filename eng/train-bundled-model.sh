@@ -29,32 +29,27 @@ export MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC
 # The BLAS kernels are chosen by the instructions that the machine has; some distributions' default is slower.
 if grep -qw avx512_bf16 /proc/cpuinfo; then export OPENBLAS_CORETYPE=Cooperlake; elif grep -qw avx512f /proc/cpuinfo; then export OPENBLAS_CORETYPE=SkylakeX; fi
 
-# train PHASE OPTIONS...: one process a core with one thread each, which is 1.4 times as fast as one process with two threads.
-train() {
-  local phase=$1 other
-  shift
+if [[ ! -f "$work/corpus.npz" ]]; then
+  echo "Tokenizer and corpus ..."
+  "$python" -m tinylm.corpus --data "$data" --out "$work" --seed "$seed"
+fi
+
+if [[ ! -f "$work/model.pt" ]]; then
+  echo "Training ..."
+  # A process a core with one thread each is 1.4 times as fast as one process with two threads.
   export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 WORLD_SIZE=2 RENDEZVOUS
   RENDEZVOUS="file://$(mktemp -u)"
-  set -- -m tinylm.train --corpus "$work/corpus-$phase.npz" --checkpoint "$work/phase-$phase.part.pt" --seed "$seed" "$@"
+  set -- -m tinylm.train --corpus "$work/corpus.npz" --checkpoint "$work/model.part.pt" --seed "$seed"
   RANK=1 "$python" "$@" &
   other=$!
   trap 'kill $other 2>/dev/null || true' EXIT
   RANK=0 "$python" "$@"
   wait "$other"
   trap - EXIT
-  mv "$work/phase-$phase.part.pt" "$work/phase-$phase.pt"
-}
+  mv "$work/model.part.pt" "$work/model.pt"
+fi
 
-for phase in 1 2; do
-  if [[ ! -f "$work/corpus-$phase.npz" ]]; then
-    echo "Corpus of phase $phase ..."
-    "$python" -m tinylm.corpus --data "$data" --out "$work" --seed "$seed" --phase "$phase"
-  fi
-done
-[[ -f "$work/phase-1.pt" ]] || train 1
-[[ -f "$work/phase-2.pt" ]] || train 2 --start "$work/phase-1.pt" --matrix-rate 0.012 --other-rate 2e-3
-
-"$python" -m tinylm.export --checkpoint "$work/phase-2.pt" --tokenizer "$work/tokenizer.json" --out "$work/model" \
+"$python" -m tinylm.export --checkpoint "$work/model.pt" --tokenizer "$work/tokenizer.json" --out "$work/model" \
   --sample "$work/evaluation/sample.json"
 "$python" -m tinylm.heldout --data "$data" --out "$work/evaluation" --seed "$seed"
 echo "The model is in $work/model, its held-out data in $work/evaluation. Look at it: eng/mlpipe model eval --model $work/model --data $work/evaluation"

@@ -32,41 +32,17 @@ ROW_TOKENS = 512
 LONG_ROW_TOKENS = 1024
 
 
-SHARES = (("solve", 0.32), ("judge", 0.05), ("rewrite", 0.15), ("compress", 0.08), ("classify", 0.09), ("extend", 0.10), ("write", 0.04),
-          ("answer", 0.10), ("ask", 0.03), ("repeat", 0.04))
-"""Of the tasks among the task rows."""
-
-
 @dataclass(frozen=True)
 class Recipe:
     """How much of what: numbers of generated documents, and real text as multiples of the tokens of the traces."""
 
-    traces: int
-    tasks: int
-    gsm8k: float = 0.44
-    aime: float = 0.12
-    documents: float = 0.32
+    traces: int = 32_000
+    tasks: int = 150_000
+    gsm8k: float = 0.5
+    aime: float = 0.16
+    documents: float = 0.4
     long_share: float = 0.2
     """Share of the documents in rows of 1,024 tokens; the others are of 512."""
-    taken: float = 1.0
-    """Share of the packed rows that are trained on."""
-    shares: tuple[tuple[str, float], ...] = SHARES
-    """Of the task rows."""
-    stressed: bool = False
-    """Whether the results of equations in replies weigh as much as answers do."""
-
-
-FIRST = Recipe(traces=48_000, tasks=112_000, taken=0.66)
-"""Everything at once, from scratch."""
-
-SECOND = Recipe(
-    traces=10_000, tasks=75_000, gsm8k=0.8, aime=0.3, documents=0.4, taken=0.9, stressed=True,
-    shares=(("solve", 0.40), ("judge", 0.07), ("rewrite", 0.14), ("compress", 0.05), ("classify", 0.07), ("extend", 0.08), ("write", 0.03),
-            ("answer", 0.09), ("ask", 0.02), ("repeat", 0.05)))
-"""Mostly tasks, and of these mostly calculation, which is learned last."""
-
-PHASES = (FIRST, SECOND)
-"""A phase goes on from the weights of the one before, with a corpus of its own seed: seed, seed + 1000, and so on."""
 
 
 class _Encoder:
@@ -91,24 +67,22 @@ class _Encoder:
     def trace(self, trace: Trace, by_step: bool):
         return self.chain(trace.prefix, trace.segments(), trace.answer, by_step)
 
-    def task(self, row: Row, stressed: bool):
+    def task(self, row: Row):
         turns = [(row["prompt"], row["reply"]), *row.get("turns", ())]
-        parts = [part for prompt, reply in turns for part in self._turn(prompt, reply, stressed)]
+        parts = [part for prompt, reply in turns for part in self._turn(prompt, reply)]
         return self.join((END, PROMPT), *parts)
 
     @staticmethod
-    def _turn(prompt: str, reply: str, stressed: bool) -> list[tuple[str | int, int]]:
+    def _turn(prompt: str, reply: str) -> list[tuple[str | int, int]]:
         if len(reply) <= SHORT:
             parts = [(reply, SHORT_REPLY)]
-        elif stressed:
-            # Digits are tokens of their own: cutting beside them changes no token.
-            parts = [(part, ANSWER if part.isdigit() else REPLY) for part in re.split(r"(?<== )(\d+)", reply)]
         elif ANSWER_MARK in reply:
             # The space belongs to the answer, as in a tokenizer's whole text.
             cut = reply.index(ANSWER_MARK) + len(ANSWER_MARK) - 1
             parts = [(reply[:cut], REPLY), (reply[cut:], ANSWER)]
         else:
-            parts = [(reply, REPLY)]
+            # The results of equations weigh as much as answers do. Digits are tokens of their own: cutting beside them changes no token.
+            parts = [(part, ANSWER if part.isdigit() else REPLY) for part in re.split(r"(?<== )(\d+)", reply)]
         return [(USER, PROMPT), (prompt, PROMPT + 1), (ASSISTANT, PROMPT + 1), *parts, (END, REPLY)]
 
     def math(self, rng: random.Random, problem: sources.MathProblem):
@@ -136,7 +110,7 @@ def generated(seed: int, block: int, recipe: Recipe, documents: list[str]) -> It
     for _ in range(recipe.traces // BLOCKS):
         yield training_trace(rng), by_step(rng)
     for _ in range(recipe.tasks // BLOCKS):
-        yield training_row(rng, documents, recipe.shares)
+        yield training_row(rng, documents)
 
 
 def tokenizer_texts(data: Path, seed: int):
@@ -148,7 +122,7 @@ def tokenizer_texts(data: Path, seed: int):
         yield from trace.segments()
     documents = sources.documents(data, TRAIN)
     for _ in range(3000):
-        row = training_row(rng, documents, SHARES)
+        row = training_row(rng, documents)
         yield row["prompt"]
         yield row["reply"]
     for problem in sources.gsm8k(data, TRAIN):
@@ -205,10 +179,6 @@ def _windows(documents: list[tuple[list[int], list[int]]], length: int, count: i
             numpy.full((count, length + 1), TEXT, numpy.uint8))
 
 
-def phase_seed(seed: int, phase: int) -> int:
-    return seed + 1000 * (phase - 1)
-
-
 def _encoded_block(job: tuple) -> tuple[list, list]:
     tokenizer_file, data, seed, block, recipe = job
     encoder = _Encoder(Tokenizer.load(tokenizer_file))
@@ -217,7 +187,7 @@ def _encoded_block(job: tuple) -> tuple[list, list]:
         if isinstance(example, tuple):
             traces.append(encoder.trace(*example))
         else:
-            tasks.append(encoder.task(example, recipe.stressed))
+            tasks.append(encoder.task(example))
     return traces, tasks
 
 
@@ -252,7 +222,6 @@ def build(tokenizer_file: Path, data: Path, recipe: Recipe, seed: int) -> dict[s
         for documents, wanted in windows:
             parts.append(_windows(documents, length, max(1, int(wanted * share / length)), rng))
         order = numpy.random.default_rng(seed).permutation(sum(len(part[0]) for part in parts))
-        order = order[:int(len(order) * recipe.taken)]
         result[prefix + "ids"] = numpy.concatenate([part[0] for part in parts])[order]
         result[prefix + "weights"] = numpy.concatenate([part[1] for part in parts])[order]
     return result
@@ -263,13 +232,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder of the training data")
     parser.add_argument("--out", type=Path, required=True, help="where tokenizer.json and corpus.npz go")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--phase", type=int, default=1, help="1 also trains the tokenizer")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    tokenizer_file, target = options.out / "tokenizer.json", options.out / f"corpus-{options.phase}.npz"
-    if options.phase == 1:
-        Tokenizer.train(tokenizer_texts(options.data, options.seed), VOCABULARY).save(tokenizer_file)
-    rows = build(tokenizer_file, options.data, PHASES[options.phase - 1], phase_seed(options.seed, options.phase))
+    tokenizer_file, target = options.out / "tokenizer.json", options.out / "corpus.npz"
+    Tokenizer.train(tokenizer_texts(options.data, options.seed), VOCABULARY).save(tokenizer_file)
+    rows = build(tokenizer_file, options.data, Recipe(), options.seed)
     part = target.with_suffix(".part.npz")
     numpy.savez(part, **rows)
     part.rename(target)

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from . import sources
-from .corpus import BLOCKS, PHASES, generated, phase_seed
+from .corpus import BLOCKS, Recipe, generated
 from .sources import MathProblem
 from .tasks import TASKS
 from .traces import COPY, CRITICAL, RECAP, REDUNDANT, make_trace
@@ -82,9 +82,8 @@ def training_operations(seed: int, data: Path) -> tuple[set[str], set[str]]:
     """The operation lists and the task prompts of a training corpus."""
     operations, seen = set(), set()
     documents = sources.documents(data, TRAIN)
-    blocks = [(phase, block) for phase in range(1, len(PHASES) + 1) for block in range(BLOCKS)]
-    for phase, block in blocks:
-        for example in generated(phase_seed(seed, phase), block, PHASES[phase - 1], documents):
+    for block in range(BLOCKS):
+        for example in generated(seed, block, Recipe(), documents):
             if isinstance(example, tuple):
                 operations.add("; ".join(example[0].problem.equations))
                 continue
@@ -98,8 +97,6 @@ def prompts(data: Path, seen_operations: set[str], seen_prompts: set[str]):
     """Task rows that no training prompt equals; of `solve`, as many with an operation list that was never in training."""
     documents = sources.documents(data, WORDS)
     for task, make in TASKS.items():
-        if task == "repeat":
-            continue
         for split in (WORDS, PHRASINGS):
             rng, made = random.Random(SEEDS[0]), 0
             while made < PROMPTS:

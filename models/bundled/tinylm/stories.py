@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .words import Cast, cast
 
@@ -50,9 +50,26 @@ class Text:
         return "\n\n".join(" ".join(sentences[:level]) for sentences in self.paragraphs)
 
 
-def make_text(rng: random.Random, split: str, paragraphs: int | None = None, words: Cast | None = None) -> Text:
-    """A story or report of 2 to 8 paragraphs, each at a place of its own."""
-    words = words or cast(rng, split)
+def repeats(text: str, words: int = 10) -> bool:
+    """Whether a run of as many words comes twice: Self-Lengthen's filter refuses such a text."""
+    pieces = text.split()
+    runs = [tuple(pieces[start:start + words]) for start in range(len(pieces) - words + 1)]
+    return len(runs) != len(set(runs))
+
+
+def make_text(rng: random.Random, split: str, paragraphs: int | None = None) -> Text:
+    """A story or report of 2 to 6 paragraphs, each at a place of its own, in which no run of ten words comes twice."""
+    words, tries = cast(rng, split), 0
+    while True:
+        text = _compose(rng, words, paragraphs)
+        if not any(repeats(text.at(level)) for level in range(1, LEVELS + 1)):
+            return text
+        tries += 1
+        if tries == 4:
+            words = replace(words, narrow=None)
+
+
+def _compose(rng: random.Random, words: Cast, paragraphs: int | None) -> Text:
     report = rng.random() < 0.4
     name = rng.choice(words.names)
     friend = rng.choice([other for other in words.names if other != name] or ["Otto"])

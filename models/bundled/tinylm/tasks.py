@@ -135,10 +135,14 @@ def _between(rng: random.Random, sentences: list[str], document: str) -> str:
 
 
 TASKS = dict(solve=solve, judge=judge, rewrite=rewrite, compress=compress, classify=classify, extend=extend, write=write, answer=answer,
-             ask=ask, repeat=repeat)
+             ask=ask)
+
+TRAINING_TASKS = TASKS | dict(repeat=repeat)
+SHARES = dict(solve=0.38, judge=0.06, rewrite=0.15, compress=0.06, classify=0.07, extend=0.08, write=0.03, answer=0.10, ask=0.02, repeat=0.05)
+"""Of the training tasks among the task rows."""
 
 
-def training_row(rng: random.Random, documents: list[str], shares: tuple[tuple[str, float], ...]) -> Row:
-    """A row of one of the tasks."""
-    name = rng.choices([name for name, _ in shares], [share for _, share in shares])[0]
-    return TASKS[name](rng, TRAIN, documents=documents)
+def training_row(rng: random.Random, documents: list[str]) -> Row:
+    """A row of one of the training tasks."""
+    name = rng.choices(list(SHARES), list(SHARES.values()))[0]
+    return TRAINING_TASKS[name](rng, TRAIN, documents=documents)

@@ -19,6 +19,8 @@ from .optimizer import Group, Optimizer
 ROWS = 4
 """Short rows of a process' batch; long ones are half as many."""
 
+MATRIX_RATE, OTHER_RATE = 0.02, 3e-3
+CHECKPOINT_STEPS = 500
 WARM_UP_STEPS = 40
 DECAY_SHARE = 0.5
 LAST_RATE = 0.02
@@ -60,13 +62,11 @@ def losses(model: TinyLanguageModel, ids, weights):
     return (loss * weights).sum() / weights.sum(), text, answer
 
 
-def train(corpus, shape: Shape, seed: int, group: Group, matrix_rate: float = 0.02, other_rate: float = 3e-3, start: Path | None = None,
-          checkpoint: Path | None = None, every: int = 500, report=None, rows: int = ROWS) -> TinyLanguageModel:
+def train(corpus, shape: Shape, seed: int, group: Group, checkpoint: Path | None = None, report=None,
+          rows: int = ROWS) -> TinyLanguageModel:
     torch.manual_seed(seed)
     model = TinyLanguageModel(shape)
-    if start:
-        model.load_state_dict(torch.load(start)["weights"])
-    optimizer = Optimizer(model, group, matrix_rate, other_rate)
+    optimizer = Optimizer(model, group, MATRIX_RATE, OTHER_RATE)
     steps, begun, tokens, recent = step_count(corpus, group.size, rows), time.time(), 0, []
     for step, (ids, weights) in enumerate(batches(corpus, group, seed, rows)):
         loss, text, answer = losses(model, ids, weights)
@@ -78,7 +78,7 @@ def train(corpus, shape: Shape, seed: int, group: Group, matrix_rate: float = 0.
             mean = numpy.nanmean(numpy.array(recent), 0)
             seconds = time.time() - begun
             report(f"step {step + 1}/{steps} {seconds:.0f} s, {tokens / seconds:.0f} tokens/s, loss text {mean[0]:.3f} answers {mean[1]:.3f}")
-        if group.rank == 0 and checkpoint and ((step + 1) % every == 0 or step + 1 == steps):
+        if group.rank == 0 and checkpoint and ((step + 1) % CHECKPOINT_STEPS == 0 or step + 1 == steps):
             save(model, checkpoint, seed, tokens, time.time() - begun)
     return model
 
@@ -99,11 +99,8 @@ def load(path: Path) -> tuple[TinyLanguageModel, dict]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True, help="the .npz of build-corpus")
-    parser.add_argument("--checkpoint", type=Path, required=True, help="where the weights go; written every 500 steps")
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
+    parser.add_argument("--checkpoint", type=Path, required=True, help=f"where the weights go; written every {CHECKPOINT_STEPS} steps")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--matrix-rate", type=float, default=0.02)
-    parser.add_argument("--other-rate", type=float, default=3e-3)
     options = parser.parse_args()
     rank, size = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     torch.set_num_threads(1)
@@ -112,7 +109,7 @@ def main() -> None:
         distributed.init_process_group("gloo", init_method=os.environ["RENDEZVOUS"], rank=rank, world_size=size)
     with numpy.load(options.corpus) as files:
         corpus = {name: files[name] for name in files.files}
-    train(corpus, Shape(), options.seed, Group(rank, size), options.matrix_rate, options.other_rate, options.start, options.checkpoint,
+    train(corpus, Shape(), options.seed, Group(rank, size), options.checkpoint,
           report=lambda line: print(line, flush=True))
 
 

@@ -22,7 +22,6 @@ PLACES = ("harbor garden market library station bridge castle bakery forest mead
 COLORS = "red blue green yellow white black brown silver golden purple orange gray".split()
 ANIMALS = "dog cat horse goat parrot rabbit donkey turtle fox goose".split()
 
-# Of the made-up words of the training corpus of seed 1, none is one of these.
 HELD_OUT_NAMES = "Pia Oscar Rhea Seth Uma Vito Wren Yara Hannah Bella".split()
 HELD_OUT_OBJECTS = "lanterns kites puzzles mugs acorns feathers batteries bracelets cherries ropes".split()
 HELD_OUT_CONTAINERS = "suitcases bundles".split()
@@ -38,9 +37,16 @@ MADE_UP_SHARE = 0.5
 """The share of training documents whose names and nouns are made up: without them the model copies known words only."""
 
 
+_HELD_OUT = {word.lower() for words in (HELD_OUT_NAMES, HELD_OUT_OBJECTS, HELD_OUT_CONTAINERS, HELD_OUT_PLACES, HELD_OUT_COLORS,
+                                        HELD_OUT_ANIMALS) for word in words}
+
+
 def made_up(rng: random.Random) -> str:
-    """A pronounceable word that probably does not exist."""
-    return "".join(rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS) for _ in range(rng.choice((1, 2, 2, 3))))
+    """A pronounceable word that probably does not exist, and is no held-out one."""
+    while True:
+        word = "".join(rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS) for _ in range(rng.choice((1, 2, 2, 3))))
+        if word not in _HELD_OUT and word + "s" not in _HELD_OUT:
+            return word
 
 
 COMMON = ("time day way water light stone paper river song door hand road field house night morning summer winter story window "
@@ -54,6 +60,10 @@ LOOSE_SHARE = 0.25
 copy another."""
 
 
+NARROW_SHARE = 0.35
+"""The share of training documents that say the same things in the same words: a reader who copies has to keep his place there."""
+
+
 @dataclass
 class Cast:
     """The words that one document draws from."""
@@ -65,11 +75,15 @@ class Cast:
     places: list[str]
     colors: list[str]
     animals: list[str]
+    narrow: dict[tuple[str, ...], str] | None = None
+    """Where there is one, the phrasing that the document uses of each list, mostly."""
 
     def phrase(self, rng: random.Random, phrasings: list[str]) -> str:
         """One of the phrasings; the last of a list with more than one is held out of training."""
         if len(phrasings) == 1:
             return phrasings[0]
+        if self.narrow is not None and rng.random() < 0.7:
+            return self.narrow.setdefault(tuple(phrasings), rng.choice(phrasings[:-1]))
         if self.split == PHRASINGS and rng.random() < 0.5:
             return phrasings[-1]
         return rng.choice(phrasings[:-1])
@@ -93,8 +107,9 @@ def cast(rng: random.Random, split: str) -> Cast:
     if split != TRAIN:
         return Cast(split, list(HELD_OUT_NAMES), list(HELD_OUT_OBJECTS), list(HELD_OUT_CONTAINERS), list(HELD_OUT_PLACES),
                     list(HELD_OUT_COLORS), list(HELD_OUT_ANIMALS))
+    narrow = {} if rng.random() < NARROW_SHARE else None
     if rng.random() >= MADE_UP_SHARE:
-        return Cast(split, NAMES, OBJECTS, CONTAINERS, PLACES, COLORS, ANIMALS)
+        return Cast(split, NAMES, OBJECTS, CONTAINERS, PLACES, COLORS, ANIMALS, narrow)
 
     def mixed(words: list[str], count: int, make) -> list[str]:
         return [make() if rng.random() < 0.75 else rng.choice(words) for _ in range(count)]
@@ -106,4 +121,4 @@ def cast(rng: random.Random, split: str) -> Cast:
         mixed(CONTAINERS, 2, lambda: made_up(rng) + "s"),
         mixed(PLACES, 10, lambda: made_up(rng)),
         mixed(COLORS, 4, lambda: made_up(rng)),
-        mixed(ANIMALS, 4, lambda: made_up(rng)))
+        mixed(ANIMALS, 4, lambda: made_up(rng)), narrow)
