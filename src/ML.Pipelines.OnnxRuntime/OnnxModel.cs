@@ -13,11 +13,11 @@ public sealed class OnnxModel
     // The files of the bundled model; its trainer's figures hold for these bytes only.
     private static readonly Dictionary<string, string> BundledHashes = new()
     {
-        ["onnx/model.onnx"] = "90ead76e7f35a9a4c3ca4e1edf2435834bfe0248de42fc6b4ac36b838b68e2d1",
-        ["tokenizer.json"] = "5cbe594f50f4a2fe151162301db56273dde1f769f972eed0657265bae46efbfb",
-        ["tokenizer_config.json"] = "eb0b979f892dd4670439a3f992da3c1b3c785301d4ec14e8eaf0d1eedce064e7",
-        ["config.json"] = "f769399d46410ffff9211dd3554047d2c6cfcd4ffcc6bae64b0103cb52318905",
-        ["generation_config.json"] = "2dac926ec7b45125f14b722b79ef92f02220530195a4056b8bfef840306d6998",
+        ["onnx/model.onnx"] = "93d9fc0a0f8291bfa390fe5106999086ba1ccd64a081a7564c4de03d3f23de89",
+        ["tokenizer.json"] = "fa10ff403d989dd5ed7803d848cfc28aeb54c20a596ffd3cded66238d56dd26c",
+        ["tokenizer_config.json"] = "dab8a12032a4fe6575b64c2f56602ab306e364fe8cd5e32d96ce8bd3a9683dd2",
+        ["config.json"] = "de47ca4fc9dfb48d7e77179d53c7b8c29d53e93ff2724dcd607777c93c23ada8",
+        ["generation_config.json"] = "51db248268fbcca1daca63355c2214552c39718e925270a29781a2bc8103660a",
     };
 
     private readonly Func<string, byte[]?> _read;

@@ -35,7 +35,7 @@ public sealed class OnnxModelDescriptionTests
     public void Weights_in_a_file_of_their_own_are_described_too()
     {
         using var folder = new ModelFolder();
-        var (model, weight) = ExternalWeight.Move(OnnxModel.Bundled.Read("onnx/model.onnx")!, "m.emb.weight", "weights.bin");
+        var (model, weight) = ExternalWeight.Move(OnnxModel.Bundled.Read("onnx/model.onnx")!, "embedding", "weights.bin");
         File.WriteAllBytes(folder.PathOf("onnx/model.onnx"), model);
         var missing = Assert.ThrowsExactly<PipelineException>(() => OnnxModelDescription.Read(OnnxModel.FromFolder(folder.Folder)));
         Assert.AreEqual(ErrorCode.DamagedModel, missing.Code);

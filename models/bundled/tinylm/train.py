@@ -111,6 +111,10 @@ def main() -> None:
         corpus = {name: files[name] for name in files.files}
     train(corpus, Shape(), options.seed, Group(rank, size), options.checkpoint,
           report=lambda line: print(line, flush=True))
+    if size > 1:
+        # The first process to leave would abort the other in its last call.
+        distributed.barrier()
+        distributed.destroy_process_group()
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ internal sealed record PrunedChain(
 /// <summary>A line of prompts.jsonl: a task, and what its reply is judged by.</summary>
 internal sealed record TaskPrompt(string Id, string Task, string Split, string Prompt, string Reply) : IEvaluationRow
 {
-    /// <summary>The answer that the reply ends with (rewrite, solve).</summary>
+    /// <summary>The answer that the reply ends with (rewrite, solve, answer).</summary>
     public string? Answer { get; init; }
 
     /// <summary>The share of words to remove, 0 to 1 (compress).</summary>

@@ -15,7 +15,9 @@ internal static class TaskJudges
     public const string Exact = "exact";
 
     private const string Accepted = "accepted";
-    private const string AnswerMark = "Final answer: ";
+    private const string FinalAnswer = "final answer";
+    private const string SolutionMark = "Final answer: ";
+    private const string QuoteMark = "\nAnswer: ";
     private const double RateTolerance = .05, Rounding = 1e-9;
     private const double LeastGrowth = 1.2;
 
@@ -29,7 +31,7 @@ internal static class TaskJudges
             && WordCount.Of(reply) > LeastGrowth * WordCount.Of(row.Original!))],
         ["write"] = (row, reply) => [new("length score", LengthConstraint.About(row.Words!.Value).Score(WordCount.Of(reply))),
             TaskMeasurement.Of("passes the response check", IsFit(reply))],
-        ["answer"] = OnlyExact,
+        ["answer"] = (row, reply) => [.. OnlyExact(row, reply), TaskMeasurement.Of(FinalAnswer, EndsBehind(QuoteMark, reply, row.Answer!))],
         ["ask"] = (row, reply) => [TaskMeasurement.Of("one of the right questions", row.Questions!.Any(question => Same(question, reply)))],
         ["solve"] = Solve,
     };
@@ -45,7 +47,7 @@ internal static class TaskJudges
     /// <summary>What is wrong with a row, e.g. that its task needs a field that it lacks; null where nothing is.</summary>
     public static string? FaultIn(TaskPrompt row) => row.Task switch
     {
-        "rewrite" or "solve" => row.Answer is null ? "answer is missing" : null,
+        "rewrite" or "solve" or "answer" => row.Answer is null ? "answer is missing" : null,
         "compress" => row.Rate is not (>= 0 and <= 1) ? "rate is not a number from 0 to 1"
             : row.Required is null ? "required is missing" : MissingOriginal(row),
         "extend" => MissingOriginal(row),
@@ -77,10 +79,15 @@ internal static class TaskJudges
 
     private static IEnumerable<TaskMeasurement> Solve(TaskPrompt row, string reply)
     {
-        var at = reply.LastIndexOf(AnswerMark, StringComparison.Ordinal);
-        var right = at >= 0 && Same(row.Answer!, reply[(at + AnswerMark.Length)..]);
-        yield return TaskMeasurement.Of("final answer", right);
+        var right = EndsBehind(SolutionMark, reply, row.Answer!);
+        yield return TaskMeasurement.Of(FinalAnswer, right);
         if (row.Unseen) yield return TaskMeasurement.Of("final answer, unseen operations", right);
+    }
+
+    private static bool EndsBehind(string mark, string reply, string answer)
+    {
+        var at = reply.LastIndexOf(mark, StringComparison.Ordinal);
+        return at >= 0 && Same(answer, reply[(at + mark.Length)..]);
     }
 
     // The first line of a step counts, should it have several.

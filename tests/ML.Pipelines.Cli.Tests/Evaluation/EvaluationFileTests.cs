@@ -54,6 +54,7 @@ public sealed class EvaluationFileTests
     [DataRow("sing", "there is no task 'sing'")]
     [DataRow("rewrite", "answer is missing")]
     [DataRow("solve", "answer is missing")]
+    [DataRow("answer", "answer is missing")]
     [DataRow("compress", "rate is not a number from 0 to 1")]
     [DataRow("extend", "original is missing")]
     [DataRow("write", "words is not a number of at least 1")]

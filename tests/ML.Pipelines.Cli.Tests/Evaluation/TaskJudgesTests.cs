@@ -10,7 +10,6 @@ public sealed class TaskJudgesTests
     [TestMethod]
     [DataRow("judge", "hard", "hard \n", 1)]
     [DataRow("judge", "hard", "Hard", 0)]
-    [DataRow("answer", "12", "12", 1)]
     public void A_reply_is_exact_to_the_letter_but_for_white_space_at_its_ends(string task, string expected, string reply, double exact) =>
         Assert.AreEqual(exact, Figure("exact", Row(task, expected), reply));
 
@@ -82,6 +81,18 @@ public sealed class TaskJudgesTests
     [DataRow("5", 0)]
     public void A_solution_is_judged_by_what_is_behind_its_last_mark(string reply, double right) =>
         Assert.AreEqual(right, Figure("final answer", Row("solve", "x") with { Answer = "5" }, reply));
+
+    [TestMethod]
+    [DataRow("Ann owns 5 pens.\nAnswer: 5", 1, 1)]
+    [DataRow("Ann has 5 pens.\nAnswer: 5", 0, 1)]
+    [DataRow("Ann owns 5 pens.\nAnswer: 15", 0, 0)]
+    [DataRow("5", 0, 0)]
+    public void An_answer_is_judged_with_the_sentence_that_it_quotes_and_without(string reply, double exact, double right)
+    {
+        var row = Row("answer", "Ann owns 5 pens.\nAnswer: 5") with { Answer = "5" };
+        Assert.AreEqual(exact, Figure("exact", row, reply));
+        Assert.AreEqual(right, Figure("final answer", row, reply));
+    }
 
     [TestMethod]
     public void Unseen_operations_are_counted_apart()

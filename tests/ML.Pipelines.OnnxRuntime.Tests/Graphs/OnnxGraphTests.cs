@@ -60,7 +60,7 @@ public sealed class OnnxGraphTests
     public void Weights_in_a_file_of_their_own_are_found_and_fingerprinted()
     {
         using var folder = new ModelFolder();
-        var (model, weight) = ExternalWeight.Move(Bundled, "m.emb.weight", "weights.bin");
+        var (model, weight) = ExternalWeight.Move(Bundled, "embedding", "weights.bin");
         File.WriteAllBytes(folder.PathOf("onnx/model.onnx"), model);
         File.WriteAllBytes(folder.PathOf("onnx/weights.bin"), weight);
         using var scorer = folder.Load();
@@ -90,7 +90,7 @@ public sealed class OnnxGraphTests
         graph.AddInt64Weight("columns", 2048);
         graph.InsertNode("Concat", ["hidden_shape", "columns"], "logits_shape", ("axis", 0));
         graph.InsertNode("Reshape", [head.Inputs[0], "rows"], "flat_hidden");
-        graph.InsertNode("Gemm", ["flat_hidden", "m.emb.weight"], "flat_logits", ("transB", 1));
+        graph.InsertNode("Gemm", ["flat_hidden", "embedding"], "flat_logits", ("transB", 1));
         graph.InsertNode("Reshape", ["flat_logits", "logits_shape"], "logits");
     }
 }

@@ -27,9 +27,9 @@ internal static class GraphVariants
     public static void AddPositions(OnnxGraph graph)
     {
         graph.AddInput("position_ids", OnnxElementType.Int64, "batch_size", "sequence_length");
-        graph.RenameRead("input_ids", "shifted", onlyProducerOf: "/emb/Gather_output_0");
+        graph.RenameRead("input_ids", "shifted", onlyProducerOf: "embedded");
         graph.InsertNode("Add", ["input_ids", "shift"], "shifted");
-        graph.InsertNode("Sub", ["position_ids", "/Add_1_output_0"], "shift");
+        graph.InsertNode("Sub", ["position_ids", "query_positions"], "shift");
     }
 
     /// <summary>With a cache and logits of 16-bit floats.</summary>

@@ -249,7 +249,7 @@ public sealed class OnnxLanguageScorerTests
     // The start of the slice, always 0, is known only when the model runs; so the logits' width is too.
     private static void HideVocabulary(OnnxGraph graph)
     {
-        graph.RenameRead("input_ids", "same_ids", onlyProducerOf: "/emb/Gather_output_0");
+        graph.RenameRead("input_ids", "same_ids", onlyProducerOf: "embedded");
         graph.InsertNode("Identity", ["input_ids"], "same_ids");
         graph.RenameWritten("logits", "raw");
         graph.AddInt64Weight("row", -1);
