@@ -6,11 +6,18 @@ import unittest
 from tinylm import words
 from tinylm.passages import make_passage
 from tinylm.rationales import RATES, TOLERANCE, make_rationale
-from tinylm.stories import make_text, repeats
+from tinylm.stories import make_text
 from tinylm.tasks import SHARES, TRAINING_TASKS
 from tinylm.traces import COPY, CRITICAL, RECAP, REDUNDANT, make_trace, numbers, thin
 
 SPLITS = (words.TRAIN, words.WORDS, words.PHRASINGS)
+
+
+def repeats(text, words=10):
+    """Whether a run of as many words comes twice, which Self-Lengthen's filter refuses."""
+    pieces = text.split()
+    runs = [tuple(pieces[start:start + words]) for start in range(len(pieces) - words + 1)]
+    return len(runs) != len(set(runs))
 
 
 def traces(count, split=words.TRAIN, **options):
@@ -100,11 +107,16 @@ class Tasks(unittest.TestCase):
 
     def test_a_longer_text_repeats_no_ten_words_and_grows_by_more_than_a_fifth(self):
         rng = random.Random(6)
-        for _ in range(300):
+        for _ in range(1000):
             text = make_text(rng, rng.choice(SPLITS))
             for level in (1, 2, 3):
                 self.assertGreater(len(text.at(level + 1).split()), 1.2 * len(text.at(level).split()))
                 self.assertFalse(repeats(text.at(level + 1)))
+
+    def test_the_question_tells_whether_the_last_value_or_all_of_them_are_asked_for(self):
+        endings = {form: {trace.problem.sentences[-1].split()[0] for trace in traces(300, form=form)} for form in (COPY, RECAP)}
+        self.assertFalse({trace.problem.sentences[-1] for trace in traces(300, form=COPY)}
+                         & {trace.problem.sentences[-1] for trace in traces(300, form=RECAP)}, endings)
 
     def test_the_answer_to_a_question_stands_in_its_passage_and_the_question_is_known(self):
         rng = random.Random(7)

@@ -17,6 +17,10 @@ _QUESTIONS = [
     "How many {o} does {n} have now?", "How many {o} are there in the end?", "What is the final number of {o}?",
     "Find the number of {o} that {n} has at the end.", "How many {o} are left for {n}?", "What number of {o} does {n} have in the end?",
     "With how many {o} does {n} end up?", "How many {o} does {n} have in the end?"]
+_LISTING_QUESTIONS = [
+    "How many {o} are there after each event?", "List the number of {o} after every step.", "What are all the results, one after the other?",
+    "Give every result on the way to the end.", "Which numbers come out, from the first to the last?", "List all the results in their order.",
+    "What are the results after each step?"]
 _ADD = [
     "{n} buys {x} more.", "Then {f} gives {n} {x} more {o}.", "{Pr} finds another {x} {o}.", "Later {x} {o} are added.",
     "On the next day {n} receives {x} {o}.", "{n} wins {x} {o} in a game.", "{n} picks up {x} extra {o}.",
@@ -217,8 +221,10 @@ class _Builder:
         self.value //= x
 
 
-def make_problem(rng: random.Random, words: Cast, operations: int | None = None, largest: int | None = None) -> Problem:
-    """A problem of 2 to 6 calculations over numbers up to `largest` at the start and 9,999 in between."""
+def make_problem(rng: random.Random, words: Cast, operations: int | None = None, largest: int | None = None,
+                 listing: bool = False) -> Problem:
+    """A problem of 2 to 6 calculations over numbers up to `largest` at the start and 9,999 in between; it asks for the last value or
+    (`listing`) for all of them."""
     builder = _Builder(rng, words, largest or rng.choice((50, 200, 1000, 1000, 9999, 9999)))
     wanted = operations or rng.randint(2, 6)
     builder.say(_OPENINGS, v=builder.value)
@@ -227,6 +233,6 @@ def make_problem(rng: random.Random, words: Cast, operations: int | None = None,
         if len(builder.operations) + 2 <= wanted:
             kinds += [builder.boxes] * 2
         rng.choice(kinds)()
-    builder.say(_QUESTIONS)
+    builder.say(_LISTING_QUESTIONS if listing else _QUESTIONS)
     slots = builder.slots
     return Problem(words, slots["n"], slots["f"], slots["o"], slots["pr"], builder.sentences, builder.operations)

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from .words import Cast, cast
+from .words import cast
 
 LEVELS = 4
 """Sentences of a paragraph at most: the plain one and three details."""
 
 _EVENTS = [
     "{n} walked to the {p}.", "{n} waited at the {p}.", "{n} found the {c} {o} in the {p}.", "{n} met {f} near the {p}.",
-    "{n} carried the {c} {o} to the {p}.", "{n} looked for {f} in the {p}.", "{n} left the {p} at noon.", "{n} opened the door of the {p}.",
+    "{n} carried the {c} {o} to the {p}.", "{n} looked for {f} in the {p}.", "At noon {n} left the {p}.", "{n} opened the door of the {p}.",
     "{n} and {f} crossed the {p}.", "{n} hid the {c} {o} behind the {p}.", "{n} came back to the {p}.", "{n} talked with {f} at the {p}.",
+    "{n} ran to the {p}.", "{n} showed {f} the {p}.", "{n} sang in the {p}.", "{n} lost the {c} {o} at the {p}.",
     "{n} walked with {f} to the {p}."]
 _REPORTS = [
-    "The {p} was checked by {n}.", "{n} counted the {c} {o} in the {p}.", "The {p} received {k} {o}.", "The {p} needs {k} new {o}.",
-    "{n} repaired the roof of the {p}.", "The {p} was closed for {k} days.", "{k} visitors came to the {p}.", "{n} cleaned the {p}.",
-    "{n} checked the {c} {o} in the {p}."]
+    "{n} checked the {p}.", "{n} counted the {c} {o} in the {p}.", "{k} {o} went to the {p}.", "{k} new {o} are for the {p}.",
+    "{n} repaired the roof of the {p}.", "For {k} days {n} closed the {p}.", "{k} visitors came to the {p}.", "{n} cleaned the {p}.",
+    "{n} wrote about the {p}.", "{n} measured the {p}.", "{n} checked the {c} {o} in the {p}."]
+# First the surroundings, then what people did, then what it meant. Between two mentions of a paragraph's place stand at most nine words,
+# so that no run of ten is the same in two paragraphs: at most two behind it in a sentence, and six before it.
 _DETAILS = [
-    # First the surroundings, then what people did, then what it meant; a detail names its place, so that no long run of words repeats.
-    ["The {p} was quiet in the early light.", "A cold wind blew around the {p}.", "Nobody else was near the {p}.",
-     "The {p} smelled of rain and wood.", "Soft light fell over the {p}.", "The air around the {p} was still."],
+    ["The {p} was quiet.", "A cold wind blew around the {p}.", "Nobody else was near the {p}.", "It smelled of rain in the {p}.",
+     "Soft light fell over the {p}.", "Thin fog lay over the {p}.", "Warm air came from the {p}.", "No sound came from the {p}.",
+     "It was dark around the {p}.", "The {p} looked empty.", "Snow had covered the {p}.", "The air around the {p} was still."],
     ["A small {a} slept beside the {p}.", "Somebody had painted the {p} {c}.", "A {a} ran across the {p}.",
-     "Old songs came from behind the {p}.", "Two lamps burned above the {p}.", "A {c} flag hung over the {p}."],
-    ["People still talk about the {p} today.", "It was the best hour at the {p}.", "The {p} had never looked so bright.",
-     "Everyone remembered the {p} with a smile.", "That is why the {p} mattered.", "Many remember the {p} to this day."],
+     "Old songs came from behind the {p}.", "Two lamps burned above the {p}.", "A {a} watched the {p}.", "Children played near the {p}.",
+     "Someone had swept the {p}.", "A {c} cart stood before the {p}.", "Three men repaired the {p}.", "A bell rang in the {p}.",
+     "A {c} flag hung over the {p}."],
+    ["People still talk about the {p} today.", "It was the best hour at the {p}.", "Nothing was ever like the {p}.",
+     "Everyone had a smile for the {p}.", "That is why the {p} mattered.", "Nobody could forget the {p}.", "So the day ended at the {p}.",
+     "It was good to see the {p}.", "There was much to tell of the {p}.", "All was well at the {p}.", "The {p} stayed in mind.",
+     "Many still remember the {p}."],
 ]
 _STORY_PROMPTS = ["Write a story about {n} and the {o}.", "Tell a story of {n} and the {o}.", "Write a tale about {n} and the {o}.",
                   "Tell the story of {n} and the {o}.", "Write the story of {n} and the {o}."]
@@ -50,26 +57,9 @@ class Text:
         return "\n\n".join(" ".join(sentences[:level]) for sentences in self.paragraphs)
 
 
-def repeats(text: str, words: int = 10) -> bool:
-    """Whether a run of as many words comes twice: Self-Lengthen's filter refuses such a text."""
-    pieces = text.split()
-    runs = [tuple(pieces[start:start + words]) for start in range(len(pieces) - words + 1)]
-    return len(runs) != len(set(runs))
-
-
 def make_text(rng: random.Random, split: str, paragraphs: int | None = None) -> Text:
-    """A story or report of 2 to 6 paragraphs, each at a place of its own, in which no run of ten words comes twice."""
-    words, tries = cast(rng, split), 0
-    while True:
-        text = _compose(rng, words, paragraphs)
-        if not any(repeats(text.at(level)) for level in range(1, LEVELS + 1)):
-            return text
-        tries += 1
-        if tries == 4:
-            words = replace(words, narrow=None)
-
-
-def _compose(rng: random.Random, words: Cast, paragraphs: int | None) -> Text:
+    """A story or report of 2 to 6 paragraphs, each at a place of its own."""
+    words = cast(rng, split)
     report = rng.random() < 0.4
     name = rng.choice(words.names)
     friend = rng.choice([other for other in words.names if other != name] or ["Otto"])

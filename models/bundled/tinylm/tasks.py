@@ -105,8 +105,11 @@ def answer(rng: random.Random, split: str, documents: list[str] | None = None, *
 
 
 def ask(rng: random.Random, split: str, **_) -> Row:
+    """The sentence that is asked about, then the question."""
     passage = make_passage(rng, split, rng.randint(1, 3))
-    return dict(prompt=f"{passage.text}\n\nAsk a question about the text.", reply=rng.choice(rng.choice(passage.facts))[0],
+    index = rng.randrange(len(passage.facts))
+    question, _ = rng.choice(passage.facts[index])
+    return dict(prompt=f"{passage.text}\n\nAsk a question about the text.", reply=f"{passage.sentences[index]}\nQuestion: {question}",
                 questions=sorted(passage.questions))
 
 
@@ -138,7 +141,7 @@ TASKS = dict(solve=solve, judge=judge, rewrite=rewrite, compress=compress, class
              ask=ask)
 
 TRAINING_TASKS = TASKS | dict(repeat=repeat)
-SHARES = dict(solve=0.38, judge=0.06, rewrite=0.15, compress=0.06, classify=0.07, extend=0.08, write=0.03, answer=0.10, ask=0.02, repeat=0.05)
+SHARES = dict(solve=0.38, judge=0.06, rewrite=0.15, compress=0.06, classify=0.07, extend=0.07, write=0.03, answer=0.09, ask=0.02, repeat=0.07)
 """Of the training tasks among the task rows."""
 
 

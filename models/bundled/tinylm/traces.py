@@ -29,8 +29,10 @@ _FILLERS = [
     "Let me pause and see what is asked.", "Okay, one thing after the other.", "Let me go on with the next event.",
     "I need to be careful with the numbers here."]
 _OPENERS = ["Okay, so I need to find out how many there are at the end."]
-_FIRST_LEADS = ["First, ", "To begin, ", "Let me start: ", "We start with this: ", "At the start, ", "To start, "]
-_NEXT_LEADS = ["Next, ", "Then ", "After that, ", "Now ", "So ", "Okay, ", "Moving on, ", "In the next step, ", "From there, ", "And now, "]
+_FIRST_LEADS = ["First, ", "To begin, ", "Let me start: ", "We start with this: ", "At the start, ", "At first, ", "To get going, ",
+                "Start with this: ", "To start, "]
+_NEXT_LEADS = ["Next, ", "Then ", "After that, ", "Now ", "So ", "Okay, ", "Moving on, ", "In the next step, ", "From there, ",
+               "And then, ", "And so, ", "And after that, ", "Now then, ", "With that, ", "As the next thing, ", "Again, ", "And now, "]
 _FINAL_TAILS = [" {o} at the end.", ". That is the final number.", ", which is what was asked.", ", and this is the result.",
                 ", and that is all.", " {o} in the end."]
 _SLIP_TAILS = [", I think.", ", more or less.", ", if I am right.", ", or so.", ", I guess."]
@@ -200,8 +202,8 @@ def make_trace(rng: random.Random, split: str, form: str | None = None, function
     A labelled trace. `functional` (0 to 1) is how much of it is not the way to the solution; `arithmetic` writes every result as its
     equation and makes no slips: what a model should learn to calculate with.
     """
-    problem = make_problem(rng, cast(rng, split), operations, largest)
     form = form or rng.choice((COPY, RECAP))
+    problem = make_problem(rng, cast(rng, split), operations, largest, listing=form == RECAP)
     functional = rng.choice((0.0, 0.25, 0.5, 0.5, 0.7)) if functional is None else functional
     steps = _Writer(rng, problem, functional, arithmetic).write()
     values = problem.values

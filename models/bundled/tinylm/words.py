@@ -55,7 +55,7 @@ COMMON = ("time day way water light stone paper river song door hand road field 
           "walk run turn hold bring take make give find keep look read write count carry move start stop open close build").split()
 """Words that stand in for others in phrasings of the training split."""
 
-LOOSE_SHARE = 0.25
+LOOSE_SHARE = 0.3
 """The share of loose phrasings in which words are exchanged: with a closed list of phrasings the model says one of them where it should
 copy another."""
 

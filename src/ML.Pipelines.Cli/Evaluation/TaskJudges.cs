@@ -18,6 +18,7 @@ internal static class TaskJudges
     private const string FinalAnswer = "final answer";
     private const string SolutionMark = "Final answer: ";
     private const string QuoteMark = "\nAnswer: ";
+    private const string QuestionMark = "\nQuestion: ";
     private const double RateTolerance = .05, Rounding = 1e-9;
     private const double LeastGrowth = 1.2;
 
@@ -32,7 +33,7 @@ internal static class TaskJudges
         ["write"] = (row, reply) => [new("length score", LengthConstraint.About(row.Words!.Value).Score(WordCount.Of(reply))),
             TaskMeasurement.Of("passes the response check", IsFit(reply))],
         ["answer"] = (row, reply) => [.. OnlyExact(row, reply), TaskMeasurement.Of(FinalAnswer, EndsBehind(QuoteMark, reply, row.Answer!))],
-        ["ask"] = (row, reply) => [TaskMeasurement.Of("one of the right questions", row.Questions!.Any(question => Same(question, reply)))],
+        ["ask"] = (row, reply) => [TaskMeasurement.Of("one of the right questions", row.Questions!.Any(question => Same(question, Asked(reply))))],
         ["solve"] = Solve,
     };
 
@@ -82,6 +83,13 @@ internal static class TaskJudges
         var right = EndsBehind(SolutionMark, reply, row.Answer!);
         yield return TaskMeasurement.Of(FinalAnswer, right);
         if (row.Unseen) yield return TaskMeasurement.Of("final answer, unseen operations", right);
+    }
+
+    // A question may follow the sentence that it is about.
+    private static string Asked(string reply)
+    {
+        var at = reply.LastIndexOf(QuestionMark, StringComparison.Ordinal);
+        return at < 0 ? reply : reply[(at + QuestionMark.Length)..];
     }
 
     private static bool EndsBehind(string mark, string reply, string answer)

@@ -72,6 +72,7 @@ public sealed class TaskJudgesTests
         var row = Row("ask", "x") with { Questions = ["Why?", "How?"] };
         Assert.AreEqual(1, Figure("one of the right questions", row, "How?"));
         Assert.AreEqual(0, Figure("one of the right questions", row, "How"));
+        Assert.AreEqual(1, Figure("one of the right questions", row, "Ann owns 5 pens.\nQuestion: How?"));
     }
 
     [TestMethod]
