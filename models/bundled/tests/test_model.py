@@ -58,6 +58,11 @@ class PackingTest(unittest.TestCase):
         self.assertGreaterEqual(whole, len(documents) - 60)
 
 
+    def test_documents_longer_than_a_row_are_cut_and_come_once(self):
+        ids, _ = _pack([([index + 1] * 700, [1] * 700) for index in range(100)], ROW_TOKENS)
+        self.assertEqual(list(range(1, 101)), [int(row[0]) for row in ids])
+
+
 class ModelTest(unittest.TestCase):
     def setUp(self):
         torch.manual_seed(1)

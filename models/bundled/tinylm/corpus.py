@@ -151,7 +151,8 @@ def _pack(documents: list[tuple[list[int], list[int]]], length: int) -> tuple[nu
             if not buffer:
                 break
             free = length + 1 - len(ids)
-            fitting = next((index for index, document in enumerate(buffer) if len(document[0]) <= free), None)
+            # The first one in a row is taken as it is, also one that no row holds.
+            fitting = next((index for index, document in enumerate(buffer) if not ids or len(document[0]) <= free), None)
             chosen = buffer.pop(fitting) if fitting is not None else buffer[0]
             ids += chosen[0]
             weights += chosen[1]
