@@ -16,7 +16,7 @@ from tinylm.train import train
 from tinylm.words import TRAIN, WORDS
 
 TOKENS = 512
-STEPS = 300
+STEPS = 900
 TRACES = 60
 
 
