@@ -15,7 +15,7 @@ import numpy
 from . import sources
 from .tasks import ANSWER_MARK, Row, training_row
 from .tokenizer import ASSISTANT, END, USER, Tokenizer
-from .traces import BRIDGE, SEPARATOR, Trace, training_trace
+from .traces import BRIDGE, Trace, segments, training_trace
 from .words import TRAIN
 
 # Loss weights in tenths: what a reader is given counts little, the answer most.
@@ -60,8 +60,8 @@ class _Encoder:
             weights += [weight] * len(new)
         return ids, weights
 
-    def chain(self, prefix: str, segments: list[str], answer: str, by_step: bool):
-        pieces = segments if by_step else ["".join(segments)]
+    def chain(self, prefix: str, parts: list[str], answer: str, by_step: bool):
+        pieces = parts if by_step else ["".join(parts)]
         return self.join((END, PROMPT), (prefix, QUESTION), *((piece, TEXT) for piece in pieces), (BRIDGE, TEXT), (answer + "\n", ANSWER))
 
     def trace(self, trace: Trace, by_step: bool):
@@ -92,8 +92,7 @@ class _Encoder:
             rng.shuffle(sentences)
         elif chance < 0.35 and len(sentences) > 1:
             del sentences[rng.randrange(len(sentences) - 1)]
-        segments = [sentence + SEPARATOR for sentence in sentences[:-1]] + [sentences[-1]]
-        return self.chain(problem.prefix, segments, problem.answer, by_step(rng))
+        return self.chain(problem.prefix, segments(sentences), problem.answer, by_step(rng))
 
     def text(self, text: str):
         return self.join((END, TEXT), (text, TEXT))

@@ -12,7 +12,7 @@ from . import sources
 from .corpus import BLOCKS, Recipe, generated
 from .sources import MathProblem
 from .tasks import TASKS
-from .traces import COPY, CRITICAL, RECAP, REDUNDANT, make_trace
+from .traces import BRIDGE, COPY, CRITICAL, RECAP, REDUNDANT, SEPARATOR, make_trace
 from .words import PHRASINGS, TRAIN, WORDS
 
 SEEDS = (101, 102, 103)
@@ -70,7 +70,7 @@ def math_problems(data: Path):
 def texts(data: Path):
     """Texts for bits per character: real ones, and traces of the generator."""
     for index, problem in zip(range(GSM8K_TEXTS), sources.gsm8k(data, WORDS)):
-        text = problem.prefix + "\n\n".join(problem.sentences) + f"\n</think>\n\nFinal answer: {problem.answer}\n"
+        text = problem.prefix + SEPARATOR.join(problem.sentences) + BRIDGE + problem.answer + "\n"
         yield dict(id=f"gsm8k-{index + 1:03}", set="gsm8k", text=text)
     for index, text in enumerate(sources.aime(data, WORDS)):
         yield dict(id=f"aime-{index + 1:02}", set="aime", text=text)
@@ -116,7 +116,7 @@ def pruning_traces(count: int = PRUNING_TRACES):
     for index in range(count):
         trace = make_trace(rng, (WORDS, PHRASINGS)[index % 2], COPY, functional=rng.choice((0.5, 0.7)))
         yield dict(id=f"trace-{index + 1:04}", question=trace.problem.question, answer=trace.answer,
-                   response=f"<think>\n{trace.chain}\n</think>\n\nFinal answer: {trace.answer}",
+                   response=f"<think>\n{trace.chain}{BRIDGE}{trace.answer}",
                    labels=[step.label for step in trace.steps])
 
 

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from .model import CachedModel, TinyLanguageModel
 from .tokenizer import ASSISTANT, END, USER, Tokenizer
-from .traces import BRIDGE, SEPARATOR
+from .traces import BRIDGE, prefix, segments
 from .train import load
 
 
@@ -24,11 +24,11 @@ def auc(positives, negatives) -> float:
 
 def importances(model: TinyLanguageModel, tokenizer: Tokenizer, question: str, steps: list[str], answer: str) -> numpy.ndarray:
     """Of every step: mean negative log-likelihood of the answer without it, less that with all steps (nats a token)."""
-    segments = [tokenizer.encode(step + SEPARATOR) for step in steps[:-1]] + [tokenizer.encode(steps[-1])]
-    before = [END] + tokenizer.encode(f"Question: {question}\n\n<think>\n")
+    pieces = [tokenizer.encode(segment) for segment in segments(steps)]
+    before = [END] + tokenizer.encode(prefix(question))
     after, target = tokenizer.encode(BRIDGE), tokenizer.encode(answer)
-    rows = [before + [token for index, segment in enumerate(segments) if index != left_out for token in segment] + after + target
-            for left_out in range(-1, len(segments))]
+    rows = [before + [token for index, piece in enumerate(pieces) if index != left_out for token in piece] + after + target
+            for left_out in range(-1, len(pieces))]
     length = max(map(len, rows))
     ids = torch.zeros(len(rows), length, dtype=torch.long)
     for row, tokens in zip(ids, rows):

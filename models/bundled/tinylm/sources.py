@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from .traces import prefix
 from .words import TRAIN
 
 HELD_OUT_DOCUMENT = "rust-book-ch16"
@@ -25,7 +26,7 @@ class MathProblem:
 
     @property
     def prefix(self) -> str:
-        return f"Question: {self.question}\n\n<think>\n"
+        return prefix(self.question)
 
 
 def _rows(path: Path) -> list[dict]:

@@ -15,6 +15,16 @@ SEPARATOR = "\n\n"
 BRIDGE = "\n</think>\n\nFinal answer: "
 """Between chain and answer; the pruning stage's default."""
 
+def prefix(question: str) -> str:
+    """What stands before a chain; the pruning stage's default."""
+    return f"Question: {question}\n\n<think>\n"
+
+
+def segments(steps: list[str]) -> list[str]:
+    """Steps as the scorer cuts a chain: each with the separator behind it."""
+    return [step + SEPARATOR for step in steps[:-1]] + [steps[-1]]
+
+
 CATEGORIES = {
     "progressive": "progressive", "filler": "progressive", "slip": "progressive", "doubt": "verification",
     "verification": "verification", "alternative": "multi-method validation", "correction": "error correction",
@@ -97,7 +107,7 @@ class Trace:
 
     @property
     def prefix(self) -> str:
-        return f"Question: {self.problem.question}\n\n<think>\n"
+        return prefix(self.problem.question)
 
     @property
     def results(self) -> list[Step]:
@@ -105,8 +115,7 @@ class Trace:
         return [step for step in self.steps if step.value is not None]
 
     def segments(self) -> list[str]:
-        """The steps as the scorer cuts them: each with the separator behind it."""
-        return [step.text + SEPARATOR for step in self.steps[:-1]] + [self.steps[-1].text]
+        return segments([step.text for step in self.steps])
 
 
 class _Writer:
