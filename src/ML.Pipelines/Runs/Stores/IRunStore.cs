@@ -18,8 +18,8 @@ public interface IRunStore
     /// <summary>The size of a file in bytes; null where there is none.</summary>
     long? Length(string name);
 
-    /// <summary>The files whose names start with a prefix, in ordinal order; what is being written is not among them.</summary>
-    IReadOnlyList<StoredFile> List(string prefix);
+    /// <summary>The files whose names start with a prefix, in ordinal order, found as they are asked for; without what is being written.</summary>
+    IEnumerable<StoredFile> List(string prefix);
 
     /// <summary>Reads a small file whole; null where there is none.</summary>
     byte[]? Read(string name);

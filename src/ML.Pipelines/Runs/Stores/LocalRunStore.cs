@@ -28,8 +28,11 @@ public sealed class LocalRunStore : IRunStore
     public long? Length(string name) => new FileInfo(Describe(name)) is { Exists: true } file ? file.Length : null;
 
     /// <inheritdoc/>
-    public IReadOnlyList<StoredFile> List(string prefix) =>
-        [.. All().Where(file => file.Name.StartsWith(prefix, StringComparison.Ordinal) && !IsTemporary(file.Name))];
+    public IEnumerable<StoredFile> List(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return All(prefix).Where(file => file.Name.StartsWith(prefix, StringComparison.Ordinal) && !IsTemporary(file.Name));
+    }
 
     /// <inheritdoc/>
     public byte[]? Read(string name)
@@ -99,7 +102,7 @@ public sealed class LocalRunStore : IRunStore
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<StoredFile> Leftovers() => [.. All().Where(file => IsTemporary(file.Name))];
+    public IReadOnlyList<StoredFile> Leftovers() => [.. All("").Where(file => IsTemporary(file.Name))];
 
     /// <inheritdoc/>
     public IRunLock? TryLock(string name)
@@ -148,10 +151,18 @@ public sealed class LocalRunStore : IRunStore
         Reached?.Invoke("after " + step, name);
     }
 
-    private IEnumerable<StoredFile> All() => !Directory.Exists(Location) ? [] :
-        new DirectoryInfo(Location).EnumerateFiles("*", SearchOption.AllDirectories)
-            .Select(file => new StoredFile(Path.GetRelativePath(Location, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Length))
-            .OrderBy(file => file.Name, StringComparer.Ordinal);
+    private IEnumerable<StoredFile> All(string prefix)
+    {
+        var parent = prefix[..(prefix.LastIndexOf('/') + 1)];
+        return Directory.Exists(Describe(parent)) ? Below(new DirectoryInfo(Describe(parent)), parent) : [];
+    }
+
+    // A folder sorts as its files' names do, so the names come in order without all being known.
+    private static IEnumerable<StoredFile> Below(DirectoryInfo folder, string prefix) =>
+        folder.EnumerateFileSystemInfos().Select(entry => (Name: prefix + entry.Name + (entry is DirectoryInfo ? "/" : ""), Entry: entry))
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal)
+            .SelectMany(entry => entry.Entry is DirectoryInfo inner ? Below(inner, entry.Name)
+                : [new StoredFile(entry.Name, ((FileInfo)entry.Entry).Length)]);
 
     private static bool IsTemporary(string name) => name.EndsWith(TemporarySuffix, StringComparison.Ordinal);
 
