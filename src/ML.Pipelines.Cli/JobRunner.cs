@@ -13,21 +13,34 @@ internal static class JobRunner
     private static readonly string[] ColumnOrder = [.. DataSchemas.Get("pir").Columns.Select(column => column.Name)];
 
     /// <summary>Runs with the job's models.</summary>
-    public static RunTotals Run(Job job, IRunProgress progress, Action<string> notice, CancellationToken cancellationToken)
+    public static RunTotals Run(Job job, RunSlice slice, IRunProgress progress, Action<string> notice, CancellationToken cancellationToken) =>
+        WithModels(job, progress, notice, cancellationToken, (run, definition) => run.Execute(definition with { Slice = slice }));
+
+    /// <summary>Fixes the plan of a run, or reads it where there is one.</summary>
+    public static RunPlan Plan(Job job, IRunProgress progress, Action<string> notice, CancellationToken cancellationToken) =>
+        WithModels(job, progress, notice, cancellationToken, (run, definition) => run.Plan(definition));
+
+    private static T WithModels<T>(
+        Job job, IRunProgress progress, Action<string> notice, CancellationToken cancellationToken, Func<PipelineRun, RunDefinition, T> action)
     {
         using var models = JobModels.Load(job, notice);
         var run = new PipelineRun(progress, () => models.TokensForwarded, cancellationToken);
-        return Execute(job, run, models.Fingerprints, stage =>
-            new LanguageStepScorer(models.Scorer(stage.Text("scorer")), JobChain.Pruning(stage).Overflow), cancellationToken);
+        return action(run, Define(job, run, models.Fingerprints, stage =>
+        {
+            var scorer = models.Scorer(stage.Text("scorer"));
+            return new JournalingStepScorer(new LanguageStepScorer(scorer, JobChain.Pruning(stage).Overflow), run.Journal, scorer.Info.Fingerprint);
+        }));
     }
 
     /// <summary>Runs with the evidence of an earlier run of the same input, segmentation and method.</summary>
-    public static RunTotals Rethreshold(Job job, RunPlan earlier, string folder, IRunProgress progress, CancellationToken cancellationToken)
+    public static RunTotals Rethreshold(Job job, RunFolder folder, IRunProgress progress, CancellationToken cancellationToken)
     {
+        var earlier = RunPlan.Read(folder.Store);
         CheckSameScores(job, earlier);
         CheckSameInput(job, earlier);
-        var evidence = EvidenceStepScorer.Load(new RunFolder(folder), JobOutput.Format(job));
-        return Execute(job, new PipelineRun(progress, null, cancellationToken), earlier.Models, _ => evidence, cancellationToken);
+        var evidence = EvidenceStepScorer.Load(folder, JobOutput.Format(job));
+        var run = new PipelineRun(progress, null, cancellationToken);
+        return run.Execute(Define(job, run, earlier.Models, _ => evidence));
     }
 
     // Evidence holds the scores of one input, segmentation, method and context; what comes after scoring may differ.
@@ -55,24 +68,23 @@ internal static class JobRunner
                 + $"{PipelineRun.Version}. Run the job.");
     }
 
-    private static RunTotals Execute(
-        Job job, PipelineRun run, IReadOnlyDictionary<string, string> models, Func<StageOptions, IStepScorer> scorer, CancellationToken token)
+    private static RunDefinition Define(
+        Job job, PipelineRun run, IReadOnlyDictionary<string, string> models, Func<StageOptions, IStepScorer> scorer)
     {
         var files = JobInput.Files(job);
-        var catalog = new MLContext(seed: 1).TrainingSets(run.Rejects, token);
-        return run.Execute(new RunDefinition
+        return new()
         {
             Options = [.. job.Canonical().Select(option => new PlanOption(option.Path, option.Value)), new("output.engine", JobOutput.Engine(job).Name)],
             Job = JobText.Write(job, files),
             Source = JobInput.Open(job, files, run.Rejects),
             InputFiles = files,
-            Chain = JobChain.Build(job, catalog, scorer),
+            Chain = JobChain.Build(job, new MLContext(seed: 1).TrainingSets(run), scorer),
             Models = models,
-            Folder = job.Output.Folder,
+            Store = RunStores.Open(job.Output.Folder),
             Format = JobOutput.Format(job),
             ShardRows = job.Output.ShardRows,
             StepsColumn = JobChain.HasSteps(job) ? JobChain.StepsColumn : null,
             ColumnOrder = ColumnOrder,
-        });
+        };
     }
 }

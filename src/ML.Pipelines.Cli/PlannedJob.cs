@@ -1,5 +1,6 @@
 using ML.Pipelines.Cli.Jobs;
 using ML.Pipelines.Runs;
+using ML.Pipelines.Runs.Stores;
 
 namespace ML.Pipelines.Cli;
 
@@ -8,10 +9,10 @@ internal static class PlannedJob
 {
     /// <summary>Reads the job, with overrides.</summary>
     /// <exception cref="PipelineException">There is no run, or code made it and no job.</exception>
-    public static Job Read(string folder, IEnumerable<JobOverride> overrides)
+    public static Job Read(IRunStore store, IEnumerable<JobOverride> overrides)
     {
-        var path = Path.Combine(folder, RunPlan.FileName);
-        var job = RunPlan.Read(folder).Job ?? throw new PipelineException(ErrorCode.Configuration, $"{path}: the run was made by code, "
+        var path = store.Describe(RunPlan.FileName);
+        var job = RunPlan.Read(store).Job ?? throw new PipelineException(ErrorCode.Configuration, $"{path}: the run was made by code, "
             + "so there is no job in it.");
         return Job.Parse(job.GetRawText(), path, overrides);
     }

@@ -7,9 +7,14 @@ var root = new RootCommand("mlpipe turns raw reasoning traces into compact, chec
     + "shards out.")
 {
     RunCommand.Create(),
+    PlanCommand.Create(),
+    StatusCommand.Create(),
+    MergeCommand.Create(),
+    VerifyCommand.Create(),
+    CleanCommand.Create(),
     ValidateCommand.Create(),
     RethresholdCommand.Create(),
-    ShowCommand.Create(folder => new RunReader(folder)),
+    ShowCommand.Create(folder => new RunReader(RunStores.Open(folder))),
     SchemaCommand.Create(),
     ModelCommand.Create(),
 };

@@ -3,6 +3,7 @@ using ML.Pipelines.Cli.Commands;
 using ML.Pipelines.Cli.Jobs;
 using ML.Pipelines.Data;
 using ML.Pipelines.Runs;
+using ML.Pipelines.Runs.Stores;
 
 namespace ML.Pipelines.Cli;
 
@@ -14,10 +15,10 @@ internal sealed class RunReader : IRunReader
 
     /// <summary>Opens a run.</summary>
     /// <exception cref="PipelineException">There is no run, or it has no evidence.</exception>
-    public RunReader(string folder)
+    public RunReader(IRunStore store)
     {
-        _job = PlannedJob.Read(folder, []);
-        _evidence = StepEvidence.Load(new RunFolder(folder), JobOutput.Format(_job)).GroupBy(row => row.TraceId, StringComparer.Ordinal)
+        _job = PlannedJob.Read(store, []);
+        _evidence = StepEvidence.Load(new RunFolder(store), JobOutput.Format(_job)).GroupBy(row => row.TraceId, StringComparer.Ordinal)
             .ToDictionary(rows => rows.Key, rows => rows.ToArray(), StringComparer.Ordinal);
     }
 

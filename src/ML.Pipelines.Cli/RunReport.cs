@@ -12,25 +12,30 @@ internal static class RunReport
     /// <summary>Runs and reports.</summary>
     /// <param name="job">The job.</param>
     /// <param name="run">Does the work, with progress and notices to the given display.</param>
+    /// <param name="slice">The slice that is run; null: all.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static int Show(Job job, Func<RunProgress, RunTotals> run)
+    public static int Show(Job job, Func<RunProgress, RunTotals> run, RunSlice? slice = null)
     {
+        var part = slice ?? RunSlice.Whole;
         var progress = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         var start = TimeProvider.System.GetTimestamp();
         var plain = RunProgress.IsPlain(progress, Environment.GetEnvironmentVariable("CI"));
         var totals = RunProgress.Show(progress, TimeProvider.System, plain, run);
-        var shards = Manifest.Read(job.Output.Folder).Count;
-        new ClosingTable(totals, Path.Combine(job.Output.Folder, "data"), shards, TimeProvider.System.GetElapsedTime(start)).Write(AnsiConsole.Console);
-        return CheckQuarantine(job, totals);
+        var store = RunStores.Open(job.Output.Folder);
+        var shards = RunPlan.Read(store).Shards.Where((_, index) => part.Holds(index)).Count();
+        new ClosingTable(totals, store.Describe("data"), shards, TimeProvider.System.GetElapsedTime(start)).Write(AnsiConsole.Console);
+        // What the job allows counts for the whole data set, which the merge sees.
+        return part.IsWhole ? CheckQuarantine(job, totals) : ExitCode.Done;
     }
 
-    private static int CheckQuarantine(Job job, RunTotals totals)
+    /// <summary>Whether no more rows are quarantined than the job allows.</summary>
+    public static int CheckQuarantine(Job job, RunTotals totals)
     {
         var quarantined = totals.Quarantined.Values.Sum();
         if (quarantined <= job.Output.MaxQuarantined * totals.RowsIn) return ExitCode.Done;
         var allowed = job.Output.MaxQuarantined.ToString("P0", CultureInfo.InvariantCulture);
         Console.Error.WriteLine($"{quarantined} of {totals.RowsIn} rows are quarantined, more than output.maxQuarantined allows ({allowed}). "
-            + $"See {Path.Combine(job.Output.Folder, "quarantine")}.");
+            + $"See {RunStores.Open(job.Output.Folder).Describe("quarantine")}.");
         return ExitCode.TooMuchQuarantined;
     }
 }

@@ -186,7 +186,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         var scores = run.Score(leaveOut);
         _buffers.Add(buffers);
         Count(run);
-        return scores;
+        return scores with { InputTokens = run.MinimumTokens };
     }
 
     private LeaveOneOutResult Overflow(TokenizedRequest tokens) => new()

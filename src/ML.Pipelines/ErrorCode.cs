@@ -71,6 +71,9 @@ public static class ErrorCode
     /// <summary>An output folder holds something that a run would overwrite, or cannot be written.</summary>
     public const string Output = "output.unusable";
 
+    /// <summary>A run has shards that are not sealed yet.</summary>
+    public const string NotFinished = "run.not-finished";
+
     /// <summary>An internal invariant failed; the output must not be used.</summary>
     public const string Invariant = "run.invariant";
 }

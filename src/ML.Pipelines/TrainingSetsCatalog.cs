@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using ML.Pipelines.Data;
+using ML.Pipelines.Runs;
 using ML.Pipelines.Stages;
 
 namespace ML.Pipelines;
@@ -30,6 +31,16 @@ public static class TrainingSetsExtensions
         this MLContext context, IRejectSink? rejects = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new(context, new StageContext(rejects ?? new LoggingRejectSink(context), cancellationToken));
+        return new(context, new StageContext(rejects ?? new LoggingRejectSink(context), null, cancellationToken));
+    }
+
+    /// <summary>The estimators of ML.Pipelines for the chain of a run: its sink, its cancellation, and what its plan holds already.</summary>
+    /// <param name="context">The ML.NET context.</param>
+    /// <param name="run">The run.</param>
+    public static TrainingSetsCatalog TrainingSets(this MLContext context, PipelineRun run)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(run);
+        return new(context, run.Stages);
     }
 }

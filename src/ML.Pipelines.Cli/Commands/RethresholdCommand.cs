@@ -26,12 +26,13 @@ internal static class RethresholdCommand
 
     private static int Run(string folder, double ratio, string output, string[] set, CancellationToken cancellationToken)
     {
-        var job = PlannedJob.Read(folder,
+        var store = RunStores.Open(folder);
+        var job = PlannedJob.Read(store,
         [
             .. set.Select(JobOverride.Parse),
             JobOverride.Of("--ratio", "stages.prune.ratio", ratio.ToString("R", CultureInfo.InvariantCulture)),
             JobOverride.Of("--output", "output.folder", output),
         ]);
-        return RunReport.Show(job, progress => JobRunner.Rethreshold(job, RunPlan.Read(folder), folder, progress, cancellationToken));
+        return RunReport.Show(job, progress => JobRunner.Rethreshold(job, new RunFolder(store), progress, cancellationToken));
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ML.Pipelines.Cli.Display;
 using ML.Pipelines.Models;
-using ML.Pipelines.Runs;
+using ML.Pipelines.Runs.Stores;
 using Spectre.Console;
 
 namespace ML.Pipelines.Cli.Evaluation;
@@ -42,7 +42,8 @@ internal static class EvaluationReport
     {
         try
         {
-            AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, Document(model, figures), Json));
+            new LocalRunStore(Path.GetDirectoryName(Path.GetFullPath(path))!)
+                .Replace(Path.GetFileName(path), JsonSerializer.SerializeToUtf8Bytes(Document(model, figures), Json));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -12,6 +12,9 @@ public sealed record LeaveOneOutResult
     /// <summary>The same after the context without segment LeaveOut[i], parallel to the request's LeaveOut; empty on overflow.</summary>
     public required IReadOnlyList<IReadOnlyList<double>> Without { get; init; }
 
+    /// <summary>Tokens that were to be read: the chain once, and what follows each left-out segment; 0: the scorer does not tell.</summary>
+    public long InputTokens { get; init; }
+
     /// <summary>Set when the whole context with the continuation does not fit the model.</summary>
     public ContextOverflow? Overflow { get; init; }
 }

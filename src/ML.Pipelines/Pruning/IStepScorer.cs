@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ML.Pipelines.Text;
 
 namespace ML.Pipelines.Pruning;
@@ -20,14 +22,32 @@ public interface IStepScorer
 /// <param name="Candidates">Ascending indices of the steps to score, all below <paramref name="ContextSteps"/>.</param>
 public sealed record StepScoringRequest(
     string RowId, string Prefix, string Reasoning, IReadOnlyList<TextSpan> Steps, int ContextSteps, string Bridge, string? Answer,
-    IReadOnlyList<int> Candidates);
+    IReadOnlyList<int> Candidates)
+{
+    /// <summary>SHA-256 over all that decides the scores, and the row's id; lower-case hexadecimal.</summary>
+    internal string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var text in (string?[])[RowId, Prefix, Reasoning, Bridge, Answer])
+        {
+            hash.AppendData(BitConverter.GetBytes(text?.Length ?? -1));
+            hash.AppendData(Encoding.Unicode.GetBytes(text ?? ""));
+        }
+        foreach (var step in Steps) hash.AppendData(BitConverter.GetBytes(step.End));
+        hash.AppendData(BitConverter.GetBytes(ContextSteps));
+        foreach (var candidate in Candidates) hash.AppendData(BitConverter.GetBytes(candidate));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
 
 /// <summary>The scores of a chain, or why it has none.</summary>
 /// <param name="Tokens">Tokens of each step.</param>
 /// <param name="Importance">Importance of each step in nats per answer token; null where not scored.</param>
 /// <param name="Truncated">How many of the first steps were left out of the context because it did not fit.</param>
 /// <param name="Error">Set when the row cannot be scored.</param>
-public sealed record StepScores(IReadOnlyList<int> Tokens, IReadOnlyList<double?> Importance, int Truncated = 0, RowError? Error = null)
+/// <param name="InputTokens">Tokens that the model read; 0 where it does not tell or none was asked.</param>
+public sealed record StepScores(
+    IReadOnlyList<int> Tokens, IReadOnlyList<double?> Importance, int Truncated = 0, RowError? Error = null, long InputTokens = 0)
 {
     /// <summary>No scores because of an error.</summary>
     public static StepScores Failed(RowError error) => new([], [], 0, error);

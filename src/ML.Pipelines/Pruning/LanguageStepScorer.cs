@@ -50,7 +50,7 @@ public sealed class LanguageStepScorer(ILanguageScorer scorer, OverflowPolicy ov
         var importance = new double?[request.Steps.Count];
         var scored = request.Candidates.Where(candidate => candidate >= skip).ToArray();
         for (var i = 0; i < scored.Length; i++) importance[scored[i]] = Finite(StepImportance.Of(result.Full, result.Without[i]), scored[i]);
-        return new(tokens, importance, skip);
+        return new(tokens, importance, skip, InputTokens: result.InputTokens);
     }
 
     // Sorted, a NaN would be the lowest importance, and its step removed.

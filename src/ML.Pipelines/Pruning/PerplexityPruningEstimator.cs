@@ -36,7 +36,8 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
         options.Validate();
         (_output, _input, _classifier, _options) = (outputColumnName, inputColumnName, classifier, options);
         CheckNames();
-        _scorer = options.Scope == PruningScope.Corpus ? new CachingStepScorer(scorer) : scorer;
+        // A journal keeps the scores of Fit, too, and on disk.
+        _scorer = options.Scope == PruningScope.Corpus && scorer is not JournalingStepScorer ? new CachingStepScorer(scorer) : scorer;
     }
 
     private protected override IEnumerable<(string Name, string Option)> RequiredColumns =>
@@ -55,7 +56,11 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
     ];
 
     private protected override StageBinding<PruningRow, PrunedRow> Bind(IDataView input) =>
-        _options.Scope == PruningScope.Corpus ? Binding(LearnThresholds(input)) : Binding(null);
+        _options.Scope == PruningScope.Corpus ? Binding(Thresholds(input)) : Binding(null);
+
+    private Dictionary<int, double> Thresholds(IDataView input) => Context.Fitted is { } fitted
+        ? fitted.GetOrLearn($"{PruningStage.StageName}.{_output}", () => LearnThresholds(input))
+        : LearnThresholds(input);
 
     private StageBinding<PruningRow, PrunedRow> Binding(IReadOnlyDictionary<int, double>? corpusThresholds) => new()
     {

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using ML.Pipelines.Runs.Stores;
 
 namespace ML.Pipelines.Runs;
 
@@ -39,56 +41,84 @@ public sealed record ManifestEntry
 
     /// <summary>Tokens of the kept rows' chains after.</summary>
     public required long TokensAfter { get; init; }
+
+    /// <summary>Quarantined rows by error code; null where there are none.</summary>
+    public IReadOnlyDictionary<string, long>? Errors { get; init; }
+
+    /// <summary>The kept rows' steps by category; null where there are none.</summary>
+    public IReadOnlyDictionary<string, StepTotals>? Steps { get; init; }
+
+    /// <summary>What the calls of models took; null where there was none.</summary>
+    public ModelUsage? Usage { get; init; }
+}
+
+/// <summary>What calls of models took, each call counted once however often a run was stopped.</summary>
+/// <param name="Calls">Calls with a reply.</param>
+/// <param name="InputTokens">Tokens that the models read, where they tell.</param>
+/// <param name="OutputTokens">Tokens that the models wrote, where they tell.</param>
+public sealed record ModelUsage(long Calls, long InputTokens, long OutputTokens)
+{
+    /// <summary>The sum of two; null is none.</summary>
+    public static ModelUsage? Sum(ModelUsage? a, ModelUsage? b) => a is null || b is null ? a ?? b
+        : new(a.Calls + b.Calls, a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens);
 }
 
 /// <summary>The list of sealed shards: one JSON line each, appended last.</summary>
-/// <remarks>An entry counts once its line end is written: what follows the last line end is what a crash or a writer in progress left.</remarks>
+/// <remarks>
+/// An entry counts once its line end is written: what follows the last line end is what a crash or a writer in progress left. A process
+/// that works on a slice appends to a file of its own; a finished run has all entries in <c>manifest.jsonl</c>, in the plan's order.
+/// </remarks>
 public static class Manifest
 {
     /// <summary>The manifest's file name.</summary>
     public const string FileName = "manifest.jsonl";
 
-    private static readonly JsonSerializerOptions Json =
-        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const string SlicePrefix = RunFolder.WorkPrefix + "manifests/";
 
-    /// <summary>The sealed shards of a run in the order of sealing; none where there is no manifest.</summary>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.DamagedFile"/>: a line is no entry, or a shard has two.</exception>
-    public static IReadOnlyList<ManifestEntry> Read(string folder)
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) return [];
-        var lines = ReadText(path).Split('\n')[..^1];
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>The sealed shards of a run in a local folder; see <see cref="Read(IRunStore)"/>.</summary>
+    public static IReadOnlyList<ManifestEntry> Read(string folder) => Read(new LocalRunStore(folder));
+
+    /// <summary>The sealed shards of a run in the order of sealing, slice by slice; none where there is no manifest.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.DamagedFile"/>: a line is no entry, or a file lists a shard twice.</exception>
+    public static IReadOnlyList<ManifestEntry> Read(IRunStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        // A shard may be in the manifest and still in its slice's: a merge was stopped between the two.
+        return [.. SliceFiles(store).Prepend(FileName).SelectMany(name => ReadFile(store, name)).DistinctBy(entry => entry.Shard, StringComparer.Ordinal)];
+    }
+
+    internal static void Append(IRunStore store, RunSlice slice, ManifestEntry entry) =>
+        store.Append(slice.IsWhole ? FileName : SliceFile(slice), Encoding.UTF8.GetBytes(Line(entry)));
+
+    /// <summary>Writes the manifest of a run whose shards are all sealed, and removes those of its slices.</summary>
+    internal static void Finish(IRunStore store, IEnumerable<ManifestEntry> entries)
+    {
+        var content = Encoding.UTF8.GetBytes(string.Concat(entries.Select(Line)));
+        if (store.Read(FileName) is not { } before || !before.AsSpan().SequenceEqual(content)) store.Replace(FileName, content);
+        foreach (var file in SliceFiles(store).ToArray()) store.Delete(file);
+    }
+
+    private static string SliceFile(RunSlice slice) => $"{SlicePrefix}{slice.Number}-of-{slice.Count}.jsonl";
+
+    private static IEnumerable<string> SliceFiles(IRunStore store) => store.List(SlicePrefix).Select(file => file.Name);
+
+    private static string Line(ManifestEntry entry) => JsonSerializer.Serialize(entry, Json) + "\n";
+
+    private static ManifestEntry[] ReadFile(IRunStore store, string name)
+    {
+        var path = store.Describe(name);
+        var lines = Encoding.UTF8.GetString(store.Read(name) ?? []).Split('\n')[..^1];
         var entries = lines.Select((line, i) => Parse(path, line, i + 1)).ToArray();
         var known = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < entries.Length; i++)
             if (!known.Add(entries[i].Shard)) throw Damaged(path, i + 1, $"'{entries[i].Shard}' is listed before.");
         return entries;
-    }
-
-    internal static void Append(string folder, ManifestEntry entry)
-    {
-        using var stream = new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        stream.SetLength(LengthOfLines(stream));
-        stream.Seek(0, SeekOrigin.End);
-        stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry, Json) + "\n"));
-        stream.Flush(flushToDisk: true);
-    }
-
-    // A run may be appending at the same time.
-    private static string ReadText(string path)
-    {
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd();
-    }
-
-    private static long LengthOfLines(FileStream stream)
-    {
-        for (var length = stream.Length; length > 0; length--)
-        {
-            stream.Position = length - 1;
-            if (stream.ReadByte() == '\n') return length;
-        }
-        return 0;
     }
 
     private static ManifestEntry Parse(string path, string line, int number)

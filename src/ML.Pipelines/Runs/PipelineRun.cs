@@ -1,7 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.ML;
 using ML.Pipelines.Data;
+using ML.Pipelines.Runs.Journals;
+using ML.Pipelines.Runs.Stores;
+using ML.Pipelines.Stages;
 
 namespace ML.Pipelines.Runs;
 
@@ -20,14 +24,17 @@ public sealed record RunDefinition
     /// <summary>The files behind <see cref="Source"/>, in order.</summary>
     public required IReadOnlyList<string> InputFiles { get; init; }
 
-    /// <summary>The chain of estimators; its catalog and loaders hand rejects to <see cref="PipelineRun.Rejects"/>.</summary>
+    /// <summary>The chain of estimators; its catalog is <c>mlContext.TrainingSets(run)</c>, its loaders hand rejects to <see cref="PipelineRun.Rejects"/>.</summary>
     public required IEstimator<ITransformer> Chain { get; init; }
 
     /// <summary>The fingerprints of the models by name.</summary>
     public required IReadOnlyDictionary<string, string> Models { get; init; }
 
-    /// <summary>The output folder.</summary>
-    public required string Folder { get; init; }
+    /// <summary>Where the output goes, for example a <see cref="LocalRunStore"/>.</summary>
+    public required IRunStore Store { get; init; }
+
+    /// <summary>The shards that this process works on; the others are other processes'.</summary>
+    public RunSlice Slice { get; init; } = RunSlice.Whole;
 
     /// <summary>The format of the shards.</summary>
     public required IShardFormat Format { get; init; }
@@ -46,9 +53,11 @@ public sealed record RunDefinition
 }
 
 /// <summary>One run: fit, then shard by shard transform, write, verify, seal.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The journal is closed at the end of each call.")]
 public sealed class PipelineRun
 {
     private readonly ShardLedger _ledger = new();
+    private readonly RunJournal _journal = new();
     private readonly IRunProgress? _progress;
     private readonly Func<long> _tokensScored;
     private readonly CancellationToken _cancellation;
@@ -56,68 +65,133 @@ public sealed class PipelineRun
     /// <summary>Creates a run.</summary>
     /// <param name="progress">Is told how far it is; may be null.</param>
     /// <param name="tokensScored">The tokens that models have read so far, for progress; may be null.</param>
-    /// <param name="cancellationToken">Stops the run between rows; sealed shards stay.</param>
-    public PipelineRun(IRunProgress? progress = null, Func<long>? tokensScored = null, CancellationToken cancellationToken = default) =>
+    /// <param name="cancellationToken">Stops the run between rows; sealed shards and paid replies stay.</param>
+    public PipelineRun(IRunProgress? progress = null, Func<long>? tokensScored = null, CancellationToken cancellationToken = default)
+    {
         (_progress, _tokensScored, _cancellation) = (progress, tokensScored ?? (() => 0), cancellationToken);
+        Stages = new StageContext(_ledger, new FittedParameters(), cancellationToken);
+    }
 
     /// <summary>Where loaders and stages of this run report rows that leave.</summary>
     public IRejectSink Rejects => _ledger;
+
+    /// <summary>Where callers of models keep replies, so that a run that is continued pays for none again.</summary>
+    public IReplyJournal Journal => _journal;
+
+    /// <summary>What the run gives to its stages.</summary>
+    internal StageContext Stages { get; }
 
     /// <summary>The version that goes into plans and footers.</summary>
     public static string Version { get; } =
         typeof(PipelineRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
+    /// <summary>Fixes what a run will do, or finds it fixed: nothing is transformed, but Fit may ask models.</summary>
+    /// <returns>The plan in the store.</returns>
+    /// <exception cref="PipelineException">A bad input or output.</exception>
+    public RunPlan Plan(RunDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return Guarded(() => Plan(definition, new RunFolder(definition.Store), Draft(definition)).Plan);
+    }
+
     /// <summary>Runs, or continues a run of the same plan that was stopped.</summary>
-    /// <returns>The totals of all shards, those sealed earlier included.</returns>
+    /// <returns>The totals of the slice's shards, those sealed earlier included.</returns>
     /// <exception cref="PipelineException">A bad input, output or invariant.</exception>
     public RunTotals Execute(RunDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        // Fitted to no rows, the chain finds missing and mistyped columns before anything is written.
-        definition.Chain.Fit(definition.Source.Slice(0, 0));
-        var draft = Draft(definition);
-        var folder = new RunFolder(definition.Folder);
-        folder.Check(draft);
-        using var locked = folder.Lock();
-        var transformer = definition.Chain.Fit(definition.Source);
-        var plan = draft with { Columns = PlanColumns(definition, transformer.GetOutputSchema(definition.Source.Schema)) };
-        folder.Prepare(plan);
-        var sealer = new ShardSealer(folder, plan, definition.Format);
-        var done = Manifest.Read(folder.Path).ToDictionary(entry => entry.Shard, StringComparer.Ordinal);
-        var totals = RunTotals.Zero;
-        foreach (var (shard, index) in plan.Shards.Select((shard, index) => (shard, index)))
-            totals = totals.Add(done.TryGetValue(shard.Name, out var entry)
-                ? ShardTotals.OfSealed(entry, folder, definition.Format, hasEvidence: definition.StepsColumn is not null)
-                : RunShard(definition, transformer, plan, sealer, shard, index));
-        Report(plan, plan.Rows, plan.Shards.Count);
-        return totals;
+        return Guarded(() => Run(definition));
     }
 
+    private T Guarded<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        finally
+        {
+            _journal.Dispose();
+        }
+    }
+
+    private RunTotals Run(RunDefinition definition)
+    {
+        var draft = Draft(definition);
+        var folder = new RunFolder(definition.Store);
+        folder.Check(draft);
+        using var locked = folder.Lock(definition.Slice);
+        folder.Divide(definition.Slice);
+        if (definition.Slice.IsWhole) folder.Sweep();
+        var (plan, transformer) = Plan(definition, folder, draft);
+        var totals = new SliceProgress(plan, definition.Slice, Report);
+        var sealer = new ShardSealer(folder, plan, definition.Format, definition.Slice);
+        var done = Manifest.Read(definition.Store).ToDictionary(entry => entry.Shard, StringComparer.Ordinal);
+        foreach (var shard in totals.Shards)
+        {
+            if (locked.Lost.IsCancellationRequested) throw Lost(definition);
+            totals.Add(done.TryGetValue(shard.Name, out var entry)
+                ? ShardTotals.OfSealed(entry, folder, definition.Format, hasEvidence: definition.StepsColumn is not null)
+                : RunShard(definition, transformer, totals, sealer, folder, shard));
+        }
+        if (definition.Slice.IsWhole) RunMerge.Finish(folder, plan);
+        return totals.Sum;
+    }
+
+    private (RunPlan Plan, ITransformer Transformer) Plan(RunDefinition definition, RunFolder folder, RunPlan draft)
+    {
+        if (folder.Check(draft) is { } known) return Continue(definition, folder, draft, known);
+        using var planning = folder.LockPlan(_cancellation);
+        if (folder.Check(draft) is { } made) return Continue(definition, folder, draft, made);
+        _journal.Begin(folder, RunJournal.FitPart);
+        Stages.Fitted!.Learning = true;
+        var transformer = definition.Chain.Fit(definition.Source);
+        var plan = Complete(definition, draft, transformer);
+        folder.Prepare(plan);
+        return (plan, transformer);
+    }
+
+    private (RunPlan Plan, ITransformer Transformer) Continue(RunDefinition definition, RunFolder folder, RunPlan draft, RunPlan plan)
+    {
+        Stages.Fitted!.Load(plan.Fitted);
+        _journal.Begin(folder, RunJournal.FitPart);
+        var transformer = definition.Chain.Fit(definition.Source);
+        folder.Prepare(Complete(definition, draft, transformer));
+        return (plan, transformer);
+    }
+
+    private RunPlan Complete(RunDefinition definition, RunPlan draft, ITransformer transformer) => draft with
+    {
+        Columns = PlanColumns(definition, transformer.GetOutputSchema(definition.Source.Schema)),
+        Fitted = Stages.Fitted!.Values,
+    };
+
     private RunTotals RunShard(
-        RunDefinition definition, ITransformer transformer, RunPlan plan, ShardSealer sealer, PlanShard shard, int index)
+        RunDefinition definition, ITransformer transformer, SliceProgress progress, ShardSealer sealer, RunFolder folder, PlanShard shard)
     {
         _cancellation.ThrowIfCancellationRequested();
         var slice = definition.Source.Slice(shard.FirstRow, shard.Rows);
         _ledger.Begin();
-        long rowsDone = 0;
-        void Advance() => Report(plan, shard.FirstRow + Interlocked.Increment(ref rowsDone), index);
-        _ledger.Left = _ => Advance();
+        _ledger.Left = _ => progress.Advance();
+        _journal.Begin(folder, shard.Name);
         var rows = new BufferedDataView(transformer.Transform(slice), _ =>
         {
             _cancellation.ThrowIfCancellationRequested();
-            Advance();
+            progress.Advance();
         });
         _ledger.AddRawRows(slice);
         var evidence = definition.StepsColumn is { } steps ? StepEvidence.Read(rows, definition.IdColumn, steps) : null;
-        var totals = ShardTotals.Of(shard, rows, _ledger, evidence);
+        var totals = ShardTotals.Of(shard, rows, _ledger, evidence, _journal.Usage);
+        _journal.Close();
         var data = rows.Select(DataColumns(rows.Schema, definition));
         sealer.Seal(shard, data, evidence is null ? null : StepEvidence.ToDataView(evidence), _ledger.Quarantined, totals, _cancellation);
         return totals;
     }
 
-    /// <summary>The plan without its columns, which are known after Fit.</summary>
+    /// <summary>The plan without what is known after Fit. Fitted to no rows, the chain finds missing and mistyped columns first.</summary>
     private static RunPlan Draft(RunDefinition definition)
     {
+        definition.Chain.Fit(definition.Source.Slice(0, 0));
         var inputs = definition.InputFiles.Select(PlanInput.Of).ToArray();
         return new()
         {
@@ -153,6 +227,10 @@ public sealed class PipelineRun
         return order.Count;
     }
 
-    private void Report(RunPlan plan, long rowsDone, int shardsDone) =>
-        _progress?.Report(new RunProgressSnapshot(rowsDone, plan.Rows, _tokensScored(), shardsDone, plan.Shards.Count));
+    private void Report(long rowsDone, long rows, int shardsDone, int shards) =>
+        _progress?.Report(new RunProgressSnapshot(rowsDone, rows, _tokensScored(), shardsDone, shards));
+
+    private static PipelineException Lost(RunDefinition definition) => new(ErrorCode.Output,
+        $"The lock on '{definition.Store.Location}' was lost: the store could not be reached for too long, and another run may work there now. "
+            + "Sealed shards are kept; run again.");
 }

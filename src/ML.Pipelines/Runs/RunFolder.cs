@@ -1,80 +1,147 @@
+using System.Globalization;
+using System.Text;
+using ML.Pipelines.Runs.Stores;
+
 namespace ML.Pipelines.Runs;
 
-/// <summary>The files of a run.</summary>
+/// <summary>The files of a run in its store.</summary>
 public sealed class RunFolder
 {
-    private static readonly string[] Kinds = ["data", "evidence", "quarantine"];
+    /// <summary>What the names of files that only an unfinished run needs start with.</summary>
+    internal const string WorkPrefix = ".mlpipe/";
 
-    private const string LockName = "run.lock";
+    private const int LockTries = 5;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(100);
+    private const string Slices = WorkPrefix + "slices";
+    private const string PlanLock = WorkPrefix + "locks/plan.lock";
 
-    /// <summary>A run's folder; nothing is created.</summary>
-    public RunFolder(string path) => Path = path;
+    /// <summary>A run's local folder; nothing is created.</summary>
+    public RunFolder(string path) : this(new LocalRunStore(path)) { }
 
-    /// <summary>The folder.</summary>
-    public string Path { get; }
+    /// <summary>A run's files in a store; nothing is created.</summary>
+    public RunFolder(IRunStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        Store = store;
+    }
 
-    /// <summary>Where a shard's file of a kind lies.</summary>
+    /// <summary>Where the files lie.</summary>
+    public IRunStore Store { get; }
+
+    /// <summary>The name of a shard's file of a kind.</summary>
     /// <param name="kind">data, evidence or quarantine.</param>
     /// <param name="shard">The shard's name.</param>
     /// <param name="extension">The format's extension.</param>
-    public string File(string kind, string shard, string extension) => System.IO.Path.Combine(Path, kind, shard + extension);
+    public static string Name(string kind, string shard, string extension) => $"{kind}/{shard}{extension}";
 
-    /// <summary>All files of a kind, in order; none where there is no such folder.</summary>
-    public IReadOnlyList<string> Files(string kind, string extension)
-    {
-        var folder = System.IO.Path.Combine(Path, kind);
-        return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "part-*" + extension).Order(StringComparer.Ordinal)] : [];
-    }
+    /// <summary>The name of a shard's journal.</summary>
+    internal static string JournalName(string shard) => $"{WorkPrefix}journals/{shard}";
 
-    /// <summary>Checks that the folder can take a plan: it is new, or holds a run of the same plan. Cheap, so it comes before all work.</summary>
+    /// <summary>The paths of all files of a kind, in order; none where there are none.</summary>
+    public IReadOnlyList<string> Files(string kind, string extension) =>
+        [.. Store.List($"{kind}/part-").Where(file => file.Name.EndsWith(extension, StringComparison.Ordinal)).Select(file => Store.Fetch(file.Name))];
+
+    /// <summary>Checks that the store can take a plan: it is new, or holds a run of the same plan. Cheap, so it comes before all work.</summary>
     /// <param name="plan">The plan; its columns are not looked at, because they are known only after Fit.</param>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.Output"/>: it holds something else, or cannot be made.</exception>
-    internal void Check(RunPlan plan) => Use(() =>
+    /// <returns>The plan that is there already, or null.</returns>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.Output"/>: it holds something else, or cannot be used.</exception>
+    internal RunPlan? Check(RunPlan plan) => Use<RunPlan?>(() =>
     {
-        if (HoldsPlan) CheckSame(plan.DifferenceFrom(RunPlan.Read(Path)));
-        else if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any(IsForeign)) throw NotEmpty();
-        Directory.CreateDirectory(Path);
+        if (RunPlan.Find(Store) is { } before)
+        {
+            CheckSame(plan.DifferenceFrom(before));
+            return before;
+        }
+        return Store.List("").Any(file => !file.Name.StartsWith(WorkPrefix, StringComparison.Ordinal)) ? throw NotEmpty() : null;
     });
 
-    /// <summary>Makes the checked folder ready for a plan. The plan comes first: what else is there belongs to a plan.</summary>
+    /// <summary>Takes a plan for the checked store, or finds that it is the one of the plan that is there.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.Output"/>: it holds something else, or cannot be written.</exception>
     internal void Prepare(RunPlan plan) => Use(() =>
     {
-        Check(plan);
-        if (HoldsPlan && !RunPlan.Read(Path).Columns.SequenceEqual(plan.Columns)) CheckSame("the columns of its shards are others");
-        plan.Write(Path);
-        foreach (var kind in Kinds) Directory.CreateDirectory(System.IO.Path.Combine(Path, kind));
+        if (Check(plan) is { } before && !before.Columns.SequenceEqual(plan.Columns)) CheckSame("the columns of its shards are others");
+        // Of two that plan at once, the first counts; the second is of the same fingerprint, or refused.
+        if (!plan.TryWrite(Store)) Check(plan);
+        return plan;
     });
 
-    /// <summary>Keeps other processes out of the folder until disposed.</summary>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.Output"/>: another process works in it.</exception>
-    internal FileStream Lock()
+    /// <summary>Keeps other processes from a slice until disposed.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.Output"/>: another process works on it.</exception>
+    internal IRunLock Lock(RunSlice slice)
     {
+        // Who only looks whether somebody works holds the lock for a moment, too.
+        for (var tries = 0; tries < LockTries; tries++)
+        {
+            if (Use(() => Store.TryLock(LockName(slice))) is { } held) return held;
+            Thread.Sleep(LockPause);
+        }
+        throw new PipelineException(ErrorCode.Output, $"Another run works {(slice.IsWhole ? "in" : $"on slice {slice} of")} '{Store.Location}'. "
+            + "Wait for it, or choose another --output.");
+    }
+
+    /// <summary>
+    /// Settles into how many slices the run is divided: shards belong to one worker only while all agree on it. Called by the holder of
+    /// a slice's lock. Another number takes the place of an earlier one once nobody works by it.
+    /// </summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.Output"/>: a worker of another division works.</exception>
+    internal void Divide(RunSlice slice) => Use(() =>
+    {
+        var wanted = Encoding.ASCII.GetBytes(slice.Count.ToString(CultureInfo.InvariantCulture));
+        if (Store.TryCreate(Slices, wanted)) return wanted;
+        var count = SliceCount ?? 0;
+        if (count == slice.Count) return wanted;
+        var locks = new List<IRunLock>();
         try
         {
-            return new FileStream(System.IO.Path.Combine(Path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            for (var number = 1; number <= count; number++) locks.Add(Lock(new RunSlice(number, count)));
+            Store.Replace(Slices, wanted);
+            return wanted;
         }
-        catch (IOException fault)
+        finally
         {
-            throw new PipelineException(ErrorCode.Output, $"Another run works in '{Path}'. Wait for it, or choose another --output.", fault);
+            locks.ForEach(held => held.Dispose());
+        }
+    });
+
+    /// <summary>Removes what died writers left half-written. Called by the only worker of an undivided run.</summary>
+    internal void Sweep()
+    {
+        foreach (var leftover in Store.Leftovers()) Store.Delete(leftover.Name);
+    }
+
+    /// <summary>The number of slices that the run is divided into; null where nobody worked yet.</summary>
+    internal int? SliceCount =>
+        int.TryParse(Encoding.ASCII.GetString(Store.Read(Slices) ?? []), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
+
+    /// <summary>Whether a process works on a slice.</summary>
+    internal bool IsWorking(RunSlice slice)
+    {
+        using var held = Store.TryLock(LockName(slice));
+        return held is null;
+    }
+
+    /// <summary>The name of a slice's lock.</summary>
+    private static string LockName(RunSlice slice) => $"{WorkPrefix}locks/slice-{slice.Number}-of-{slice.Count}.lock";
+
+    /// <summary>Waits until no other process plans, and keeps the others waiting until disposed.</summary>
+    internal IRunLock LockPlan(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (Use(() => Store.TryLock(PlanLock)) is { } held) return held;
+            if (cancellationToken.WaitHandle.WaitOne(LockPause)) cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
-    private bool HoldsPlan => System.IO.File.Exists(System.IO.Path.Combine(Path, RunPlan.FileName));
-
-    // A plan that was not written to its end is nobody's.
-    private static bool IsForeign(string entry) =>
-        System.IO.Path.GetFileName(entry) is not (RunPlan.FileName + AtomicFile.TemporarySuffix or LockName);
-
-    private void Use(Action action)
+    private T Use<T>(Func<T> action)
     {
         try
         {
-            action();
+            return action();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new PipelineException(ErrorCode.Output, $"Cannot write to '{Path}': {fault.Message} Choose another --output.", fault);
+            throw new PipelineException(ErrorCode.Output, $"Cannot write to '{Store.Location}': {fault.Message} Choose another --output.", fault);
         }
     }
 
@@ -82,9 +149,9 @@ public sealed class RunFolder
     {
         if (difference is null) return;
         throw new PipelineException(ErrorCode.Output,
-            $"'{Path}' holds a run that differs: {difference}. Undo the change to continue it, or choose another --output.");
+            $"'{Store.Location}' holds a run that differs: {difference}. Undo the change to continue it, or choose another --output.");
     }
 
     private PipelineException NotEmpty() => new(ErrorCode.Output,
-        $"'{Path}' is not empty and holds no run. Choose another --output; nothing is overwritten.");
+        $"'{Store.Location}' is not empty and holds no run. Choose another --output; nothing is overwritten.");
 }

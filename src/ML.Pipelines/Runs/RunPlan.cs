@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ML.Pipelines.Runs.Stores;
 
 namespace ML.Pipelines.Runs;
 
@@ -47,6 +48,9 @@ public sealed record RunPlan
     /// <summary>The column of the input's ids.</summary>
     public required string IdColumn { get; init; }
 
+    /// <summary>What Fit learned from the data set, by stage: a run that goes on, or another slice, does not learn it again.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Fitted { get; init; } = new Dictionary<string, JsonElement>();
+
     /// <summary>SHA-256 over the columns' names and types.</summary>
     [JsonIgnore]
     public string SchemaHash => Hash(string.Join('\n', Columns.Select(column => $"{column.Name}:{column.Type}")));
@@ -55,19 +59,30 @@ public sealed record RunPlan
     [JsonIgnore]
     public long Rows => Shards.Sum(shard => shard.Rows);
 
+    /// <summary>Reads the plan of a run in a local folder; see <see cref="Read(IRunStore)"/>.</summary>
+    public static RunPlan Read(string folder) => Read(new LocalRunStore(folder));
+
     /// <summary>Reads a run's plan.</summary>
     /// <exception cref="PipelineException">There is none, or it is damaged.</exception>
-    public static RunPlan Read(string folder)
+    public static RunPlan Read(IRunStore store)
     {
-        var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) throw new PipelineException(ErrorCode.FileNotFound, $"'{folder}' holds no run: there is no {FileName}.");
+        ArgumentNullException.ThrowIfNull(store);
+        return Find(store)
+            ?? throw new PipelineException(ErrorCode.FileNotFound, $"'{store.Location}' holds no run: there is no {FileName}.");
+    }
+
+    /// <summary>A run's plan, or null where there is none.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.DamagedFile"/>.</exception>
+    internal static RunPlan? Find(IRunStore store)
+    {
+        if (store.Read(FileName) is not { } content) return null;
         try
         {
-            return JsonSerializer.Deserialize<RunPlan>(File.ReadAllBytes(path), Json) ?? throw Damaged(path, null);
+            return JsonSerializer.Deserialize<RunPlan>(content, Json) ?? throw Damaged(store.Describe(FileName), null);
         }
         catch (JsonException fault)
         {
-            throw Damaged(path, fault);
+            throw Damaged(store.Describe(FileName), fault);
         }
     }
 
@@ -122,8 +137,8 @@ public sealed record RunPlan
             .Select(name => $"{name} was {before.GetValueOrDefault(name) ?? "not set"}, now {now.GetValueOrDefault(name) ?? "not set"}")
             .FirstOrDefault();
 
-    internal void Write(string folder) =>
-        AtomicFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, this, Json));
+    /// <summary>Writes the plan unless there is one.</summary>
+    internal bool TryWrite(IRunStore store) => store.TryCreate(FileName, JsonSerializer.SerializeToUtf8Bytes(this, Json));
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

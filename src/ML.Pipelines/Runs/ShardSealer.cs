@@ -1,36 +1,37 @@
 using System.Security.Cryptography;
 using Microsoft.ML;
+using ML.Pipelines.Pruning;
 
 namespace ML.Pipelines.Runs;
 
 /// <summary>
-/// Writes a shard's files: temporary name, flush, re-open and count, rename; the manifest's line comes last. A crash before that line
-/// leaves a shard that is made again; nothing at a final name is ever partial.
+/// Writes a shard's files: staged, flushed, re-opened and counted, then named; the manifest's line comes after them and the journal goes
+/// last. A crash before that line leaves a shard that is made again from its journal; nothing at a final name is ever partial.
 /// </summary>
-internal sealed class ShardSealer(RunFolder folder, RunPlan plan, IShardFormat format)
+internal sealed class ShardSealer(RunFolder folder, RunPlan plan, IShardFormat format, RunSlice slice)
 {
     public void Seal(PlanShard shard, IDataView data, IDataView? evidence, IReadOnlyCollection<QuarantinedRow> quarantine, RunTotals totals, CancellationToken token)
     {
-        var pending = new List<(string Temporary, string Final)>();
+        var pending = new List<string>();
         if (evidence is not null) pending.Add(Write("evidence", shard, evidence, null, token));
         if (quarantine.Count > 0) pending.Add(Write("quarantine", shard, QuarantinedRow.ToDataView([.. quarantine]), quarantine.Count, token));
-        var file = Write("data", shard, data, totals.RowsOut, token);
-        pending.Add(file);
-        var (bytes, hash) = Measure(file.Temporary);
-        foreach (var (temporary, final) in pending) File.Move(temporary, final, overwrite: true);
-        Manifest.Append(folder.Path, Entry(shard, totals, bytes, hash));
+        pending.Add(Write("data", shard, data, totals.RowsOut, token));
+        var (bytes, hash) = Measure(folder.Store.Stage(pending[^1]));
+        foreach (var name in pending) folder.Store.Commit(name);
+        Manifest.Append(folder.Store, slice, Entry(shard, totals, bytes, hash));
+        folder.Store.DeleteJournal(RunFolder.JournalName(shard.Name));
     }
 
-    private (string Temporary, string Final) Write(string kind, PlanShard shard, IDataView rows, long? expected, CancellationToken token)
+    private string Write(string kind, PlanShard shard, IDataView rows, long? expected, CancellationToken token)
     {
-        var final = folder.File(kind, shard.Name, format.Extension);
-        var temporary = final + AtomicFile.TemporarySuffix;
-        format.Write(rows, temporary, Footer(kind, shard), token);
-        var written = format.ReadFooter(temporary).Rows;
+        var name = RunFolder.Name(kind, shard.Name, format.Extension);
+        var staged = folder.Store.Stage(name);
+        format.Write(rows, staged, Footer(kind, shard), token);
+        var written = format.ReadFooter(staged).Rows;
         if ((expected ?? rows.GetRowCount()) is { } count && written != count)
-            throw new PipelineException(ErrorCode.Invariant, $"'{temporary}' has {written} rows after writing {count}. Check the disk; "
+            throw new PipelineException(ErrorCode.Invariant, $"'{staged}' has {written} rows after writing {count}. Check the disk; "
                 + "the run can be started again.");
-        return (temporary, final);
+        return name;
     }
 
     private Dictionary<string, string> Footer(string kind, PlanShard shard) => new(StringComparer.Ordinal)
@@ -41,7 +42,7 @@ internal sealed class ShardSealer(RunFolder folder, RunPlan plan, IShardFormat f
         ["mlpipelines.version"] = plan.Version,
     };
 
-    private static (long Bytes, string Sha256) Measure(string path)
+    internal static (long Bytes, string Sha256) Measure(string path)
     {
         using var stream = File.OpenRead(path);
         return (stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
@@ -60,5 +61,8 @@ internal sealed class ShardSealer(RunFolder folder, RunPlan plan, IShardFormat f
         SchemaHash = plan.SchemaHash,
         TokensBefore = totals.TokensBefore,
         TokensAfter = totals.TokensAfter,
+        Errors = totals.Quarantined.Count > 0 ? totals.Quarantined : null,
+        Steps = totals.Steps.Count > 0 ? totals.Steps.ToDictionary(steps => StepNames.Of(steps.Key), steps => steps.Value) : null,
+        Usage = totals.Usage,
     };
 }

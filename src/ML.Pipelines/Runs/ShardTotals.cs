@@ -7,7 +7,8 @@ namespace ML.Pipelines.Runs;
 /// <summary>Counts a shard and holds its conservation law: rows in = kept + dropped + quarantined.</summary>
 internal static class ShardTotals
 {
-    public static RunTotals Of(PlanShard shard, BufferedDataView rows, ShardLedger ledger, IReadOnlyList<StepEvidence>? evidence)
+    public static RunTotals Of(
+        PlanShard shard, BufferedDataView rows, ShardLedger ledger, IReadOnlyList<StepEvidence>? evidence, ModelUsage? usage)
     {
         var totals = new RunTotals
         {
@@ -19,35 +20,42 @@ internal static class ShardTotals
             TokensBefore = Sum(rows, "tokens_before"),
             TokensAfter = Sum(rows, "tokens_after"),
             Steps = Steps(evidence ?? []),
+            Usage = usage,
         };
         var accounted = totals.RowsKept + totals.Dropped.Values.Sum() + totals.Quarantined.Values.Sum();
         return accounted == totals.RowsIn ? totals : throw new PipelineException(ErrorCode.Invariant,
             $"Shard {shard.Name}: {totals.RowsIn} rows in, but {accounted} are accounted for. Please report this with the job file.");
     }
 
-    /// <summary>The totals of a shard that an earlier process sealed: its manifest entry's, and what only its files tell.</summary>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.DamagedFile"/>: a file is missing or lacks rows.</exception>
+    /// <summary>The totals of a shard that is sealed. Its files must be there, with the size that was sealed.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.DamagedFile"/>: a file is missing or has another size.</exception>
     public static RunTotals OfSealed(ManifestEntry entry, RunFolder folder, IShardFormat format, bool hasEvidence)
     {
-        var data = new FileInfo(Existing(folder.File("data", entry.Shard, format.Extension)));
-        if (data.Length != entry.Bytes) throw Damaged($"'{data.FullName}' has {data.Length} bytes, sealed were {entry.Bytes}.");
-        RecordDataView Open(string kind) => format.Read([Existing(folder.File(kind, entry.Shard, format.Extension))]);
-        var quarantined = entry.Quarantined > 0 ? Count(QuarantinedRow.ReadBack(Open("quarantine")).Select(row => row.Error.Code)) : [];
-        if (quarantined.Values.Sum() != entry.Quarantined) throw Damaged($"The quarantine of shard {entry.Shard} lacks rows.");
-        return new()
-        {
-            RowsIn = entry.RowsIn,
-            RowsKept = entry.RowsKept,
-            RowsOut = entry.RowsOut,
-            Dropped = entry.Dropped,
-            Quarantined = quarantined,
-            TokensBefore = entry.TokensBefore,
-            TokensAfter = entry.TokensAfter,
-            Steps = hasEvidence ? Steps([.. StepEvidence.ReadBack(Open("evidence"))]) : [],
-        };
+        long Bytes(string kind) => Existing(folder, RunFolder.Name(kind, entry.Shard, format.Extension));
+        if (Bytes("data") is var bytes && bytes != entry.Bytes)
+            throw Damaged($"'{folder.Store.Describe(RunFolder.Name("data", entry.Shard, format.Extension))}' has {bytes} bytes, sealed were {entry.Bytes}.");
+        if (hasEvidence) Bytes("evidence");
+        if (entry.Quarantined > 0) Bytes("quarantine");
+        return Of(entry);
     }
 
-    private static string Existing(string path) => File.Exists(path) ? path : throw Damaged($"'{path}' of a sealed shard is not there.");
+    /// <summary>The totals that a manifest's entry tells.</summary>
+    public static RunTotals Of(ManifestEntry entry) => new()
+    {
+        RowsIn = entry.RowsIn,
+        RowsKept = entry.RowsKept,
+        RowsOut = entry.RowsOut,
+        Dropped = entry.Dropped,
+        Quarantined = entry.Errors ?? RunTotals.Zero.Quarantined,
+        TokensBefore = entry.TokensBefore,
+        TokensAfter = entry.TokensAfter,
+        Steps = new SortedDictionary<StepCategory, StepTotals>(
+            (entry.Steps ?? new Dictionary<string, StepTotals>()).ToDictionary(steps => StepNames.Category(steps.Key), steps => steps.Value)),
+        Usage = entry.Usage,
+    };
+
+    private static long Existing(RunFolder folder, string name) =>
+        folder.Store.Length(name) ?? throw Damaged($"'{folder.Store.Describe(name)}' of a sealed shard is not there.");
 
     private static PipelineException Damaged(string what) => new(ErrorCode.DamagedFile,
         $"{what} Put it back, or remove the shard's line from {Manifest.FileName} to have it made again.");

@@ -53,7 +53,7 @@ public sealed record StepEvidence(string TraceId, int Index, ReasoningStep Step)
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(format);
         var files = folder.Files("evidence", format.Extension);
-        if (files.Count == 0) throw new PipelineException(ErrorCode.EvidenceMismatch, $"'{folder.Path}' holds no evidence of a pruning "
+        if (files.Count == 0) throw new PipelineException(ErrorCode.EvidenceMismatch, $"'{folder.Store.Location}' holds no evidence of a pruning "
             + "run.");
         CheckSealed(folder);
         return ReadBack(format.Read(files));
@@ -62,11 +62,11 @@ public sealed record StepEvidence(string TraceId, int Index, ReasoningStep Step)
     // What lies there beside the sealed shards is of a run that was stopped, and lacks rows.
     private static void CheckSealed(RunFolder folder)
     {
-        var unsealed = RunPlan.Read(folder.Path).Shards.Select(shard => shard.Name)
-            .Except(Manifest.Read(folder.Path).Select(entry => entry.Shard), StringComparer.Ordinal).Count();
+        var unsealed = RunPlan.Read(folder.Store).Shards.Select(shard => shard.Name)
+            .Except(Manifest.Read(folder.Store).Select(entry => entry.Shard), StringComparer.Ordinal).Count();
         if (unsealed > 0)
             throw new PipelineException(ErrorCode.EvidenceMismatch,
-                $"'{folder.Path}': {unsealed} shards are not sealed yet. Finish the run first: the same command continues it.");
+                $"'{folder.Store.Location}': {unsealed} shards are not sealed yet. Finish the run first: the same command continues it.");
     }
 
     /// <summary>Reads evidence back, in order.</summary>

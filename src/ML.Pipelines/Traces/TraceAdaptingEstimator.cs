@@ -68,7 +68,7 @@ public sealed class TraceAdaptingEstimator : StageEstimator<TraceRow, ReasoningT
         // The schema is settled here, so that other data is not taken for something else later.
         var schema = Resolve(input.Schema, _options).Schema;
         var options = _options with { Schema = schema?.Name };
-        var context = new StageContext(NoRejects.Instance, Context.CancellationToken);
+        var context = new StageContext(NoRejects.Instance, null, Context.CancellationToken);
         var traces = new StageDataView<TraceRow, ReasoningTrace>(input, Bind(options, DuplicateIds.None), context);
         return Bind(options, DuplicateIds.Learn(traces, Context.CancellationToken));
     }

@@ -50,7 +50,7 @@ public sealed class CrashTests : RunTest
         Format.Before = (what, path) =>
         {
             if (what != "verify") return;
-            var final = path[..^AtomicFile.TemporarySuffix.Length];
+            var final = path[..^".tmp".Length];
             _calls.Add(Path.GetFileName(final));
             Assert.IsFalse(File.Exists(final), "a file has its final name before it was verified");
             Assert.DoesNotContain(Path.GetFileNameWithoutExtension(final), Manifest.Read(Output()).Select(entry => entry.Shard));
@@ -66,7 +66,7 @@ public sealed class CrashTests : RunTest
         {
             foreach (var entry in Manifest.Read(Output()))
                 foreach (var kind in Kinds.Except(entry.Quarantined > 0 ? [] : ["quarantine"]))
-                    Assert.IsTrue(File.Exists(FolderOf().File(kind, entry.Shard, ".rows")), $"{kind} of {entry.Shard}");
+                    Assert.IsTrue(File.Exists(ShardFile(kind, entry.Shard)), $"{kind} of {entry.Shard}");
         };
         Run();
         Assert.HasCount(3, Manifest.Read(Output()));
@@ -84,14 +84,14 @@ public sealed class CrashTests : RunTest
         var fault = Throws(ErrorCode.Invariant, () => Run());
         Assert.Contains("has 0 rows after writing 1", fault.Message);
         Assert.AreSequenceEqual(["part-00000"], Manifest.Read(Output()).Select(entry => entry.Shard));
-        Assert.IsFalse(File.Exists(FolderOf().File("data", "part-00001", ".rows")));
+        Assert.IsFalse(File.Exists(ShardFile("data", "part-00001")));
     }
 
     [TestMethod]
     public void A_shard_that_cannot_get_its_name_is_not_recorded()
     {
         Run("whole");
-        var final = FolderOf().File("data", "part-00001", ".rows");
+        var final = ShardFile("data", "part-00001");
         Directory.CreateDirectory(final);
         File.Copy(Path.Combine(Output("whole"), RunPlan.FileName), Path.Combine(Output(), RunPlan.FileName));
         Assert.Throws<SystemException>(() => Run());
@@ -130,7 +130,7 @@ public sealed class CrashTests : RunTest
     {
         Run("whole");
         Directory.CreateDirectory(Output());
-        File.WriteAllText(Path.Combine(Output(), RunPlan.FileName + AtomicFile.TemporarySuffix), "{");
+        File.WriteAllText(Path.Combine(Output(), RunPlan.FileName + ".tmp"), "{");
         Run();
         AssertSame(Files("whole"), Files());
     }
@@ -153,7 +153,7 @@ public sealed class CrashTests : RunTest
             foreach (var file in FolderOf().Files(kind, Format.Extension))
                 new JsonShardFormat().ReadFooter(file);
         foreach (var entry in Manifest.Read(Output()))
-            Assert.AreEqual(entry.Sha256, PlanInput.Of(FolderOf().File("data", entry.Shard, Format.Extension)).Sha256);
+            Assert.AreEqual(entry.Sha256, PlanInput.Of(ShardFile("data", entry.Shard)).Sha256);
     }
 
     private static void Die(bool now)

@@ -15,7 +15,7 @@ public sealed class PipelineRunTests : RunTest
         Run();
         Assert.AreSequenceEqual(
             [
-                "data/part-00000.rows", "data/part-00001.rows", "data/part-00002.rows",
+                "README.md", "data/part-00000.rows", "data/part-00001.rows", "data/part-00002.rows",
                 "evidence/part-00000.rows", "evidence/part-00001.rows", "evidence/part-00002.rows",
                 "manifest.jsonl", "plan.json", "quarantine/part-00001.rows",
             ],
@@ -48,7 +48,7 @@ public sealed class PipelineRunTests : RunTest
     public void Data_has_the_ordered_columns_first_and_no_steps()
     {
         Run();
-        var columns = Format.ReadFooter(FolderOf().File("data", "part-00000", ".rows")).Columns.Select(column => column.Name);
+        var columns = Format.ReadFooter(ShardFile("data", "part-00000")).Columns.Select(column => column.Name);
         Assert.AreSequenceEqual(
             ["id", "question", "reasoning", "extra", "answer", "tokens_before", "tokens_after", "steps", "steps_removed", "messages"], columns);
     }
@@ -88,7 +88,7 @@ public sealed class PipelineRunTests : RunTest
         Run();
         foreach (var entry in Manifest.Read(Output()))
         {
-            var file = PlanInput.Of(FolderOf().File("data", entry.Shard, ".rows"));
+            var file = PlanInput.Of(ShardFile("data", entry.Shard));
             Assert.AreEqual((file.Bytes, file.Sha256), (entry.Bytes, entry.Sha256));
             Assert.AreEqual(RunPlan.Read(Output()).SchemaHash, entry.SchemaHash);
         }
@@ -102,7 +102,7 @@ public sealed class PipelineRunTests : RunTest
     {
         Run();
         var plan = RunPlan.Read(Output());
-        var entries = Format.ReadFooter(FolderOf().File(kind, "part-00001", ".rows")).Entries;
+        var entries = Format.ReadFooter(ShardFile(kind, "part-00001")).Entries;
         Assert.AreEqual(plan.Fingerprint, entries["mlpipelines.plan"]);
         Assert.AreEqual($"{kind}/part-00001", entries["mlpipelines.shard"]);
         Assert.AreEqual(kind == "data" ? plan.SchemaHash : kind, entries["mlpipelines.schema"]);
@@ -192,7 +192,7 @@ public sealed class PipelineRunTests : RunTest
     public void A_sealed_shard_without_its_evidence_is_no_silent_gap_in_the_totals()
     {
         Run();
-        File.Delete(FolderOf().File("evidence", "part-00001", ".rows"));
+        File.Delete(ShardFile("evidence", "part-00001"));
         Throws(ErrorCode.DamagedFile, () => Run());
     }
 
@@ -200,7 +200,7 @@ public sealed class PipelineRunTests : RunTest
     public void A_sealed_shard_whose_data_is_gone_or_cut_off_is_not_taken_as_done()
     {
         Run();
-        var data = FolderOf().File("data", "part-00001", ".rows");
+        var data = ShardFile("data", "part-00001");
         File.WriteAllBytes(data, File.ReadAllBytes(data)[..^1]);
         Throws(ErrorCode.DamagedFile, () => Run());
         File.Delete(data);
@@ -211,7 +211,7 @@ public sealed class PipelineRunTests : RunTest
     public void A_second_run_in_the_same_folder_is_refused_while_the_first_works()
     {
         Run();
-        using var first = FolderOf().Lock();
+        using var first = FolderOf().Lock(RunSlice.Whole);
         Assert.Contains("Another run works", Throws(ErrorCode.Output, () => Run()).Message);
     }
 

@@ -9,11 +9,10 @@ public sealed class RunFolderTests : FileTest
     private string Output => Path.Combine(Folder, "deep", "out");
 
     [TestMethod]
-    public void A_new_folder_gets_a_plan_and_a_folder_for_each_kind()
+    public void A_new_folder_gets_a_plan()
     {
         new RunFolder(Output).Prepare(RunPlanTests.Plan());
-        Assert.AreSequenceEqual(
-            ["data", "evidence", "plan.json", "quarantine"], Directory.GetFileSystemEntries(Output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.AreSequenceEqual(["plan.json"], Directory.GetFileSystemEntries(Output).Select(Path.GetFileName));
     }
 
     [TestMethod]
@@ -91,9 +90,8 @@ public sealed class RunFolderTests : FileTest
     [TestMethod]
     public void A_read_only_folder_is_refused_with_its_path()
     {
-        Directory.CreateDirectory(Output);
         // A folder in the plan's place stops every user, the superuser too.
-        Directory.CreateDirectory(Path.Combine(Output, RunPlan.FileName + AtomicFile.TemporarySuffix));
+        Directory.CreateDirectory(Path.Combine(Output, RunPlan.FileName));
         var fault = Throws(ErrorCode.Output, () => new RunFolder(Output).Prepare(RunPlanTests.Plan()));
         Assert.StartsWith($"Cannot write to '{Output}':", fault.Message);
     }

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using ML.Pipelines.Runs;
+using ML.Pipelines.Runs.Stores;
 using ML.Pipelines.Tests.Data;
 
 namespace ML.Pipelines.Tests.Runs;
@@ -62,15 +64,24 @@ public sealed class RunPlanTests : FileTest
     [TestMethod]
     public void A_plan_reads_back_as_it_was_written()
     {
-        Plan().Write(Folder);
+        var plan = Plan() with { Fitted = new Dictionary<string, JsonElement> { ["prune"] = JsonSerializer.SerializeToElement("-Infinity") } };
+        Assert.IsTrue(plan.TryWrite(new LocalRunStore(Folder)));
         var bytes = File.ReadAllText(Path.Combine(Folder, RunPlan.FileName));
         var back = RunPlan.Read(Folder);
-        back.Write(Folder);
-        Assert.AreEqual(bytes, File.ReadAllText(Path.Combine(Folder, RunPlan.FileName)));
+        Assert.IsTrue(back.TryWrite(new LocalRunStore(Path.Combine(Folder, "again"))));
+        Assert.AreEqual(bytes, File.ReadAllText(Path.Combine(Folder, "again", RunPlan.FileName)));
         Assert.AreSequenceEqual(Plan().Options, back.Options);
         Assert.AreSequenceEqual(Plan().Columns, back.Columns);
         Assert.AreEqual((9, Plan().SchemaHash), (back.Rows, back.SchemaHash));
         Assert.IsFalse(bytes.Contains('\r', StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    public void A_plan_that_is_there_is_never_written_over()
+    {
+        Assert.IsTrue(Plan().TryWrite(new LocalRunStore(Folder)));
+        Assert.IsFalse((Plan() with { Version = "2" }).TryWrite(new LocalRunStore(Folder)));
+        Assert.AreEqual(Plan().Version, RunPlan.Read(Folder).Version);
     }
 
     [TestMethod]

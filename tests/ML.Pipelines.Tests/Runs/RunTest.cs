@@ -4,6 +4,7 @@ using Microsoft.ML;
 using ML.Pipelines.Data;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Runs;
+using ML.Pipelines.Runs.Stores;
 using ML.Pipelines.Tests.Data;
 using ML.Pipelines.Tests.Pruning;
 
@@ -28,23 +29,23 @@ public abstract class RunTest : FileTest
         Func<RunDefinition, RunDefinition>? change = null, IRunProgress? progress = null, CancellationToken cancellation = default)
     {
         var run = new PipelineRun(progress, null, cancellation);
-        var definition = Define(run, output, options ?? new() { Ratio = 0.5 }, scorer, cancellation);
+        var definition = Define(run, output, options ?? new() { Ratio = 0.5 }, scorer);
         return run.Execute(change?.Invoke(definition) ?? definition);
     }
 
-    private protected RunDefinition Define(PipelineRun run, string output, PruningOptions options, IStepScorer? scorer, CancellationToken cancellation)
+    private protected RunDefinition Define(PipelineRun run, string output, PruningOptions options, IStepScorer? scorer)
     {
-        var sets = ML.TrainingSets(run.Rejects, cancellation);
+        var sets = ML.TrainingSets(run);
         return new()
         {
             Options = [new("stages.prune.ratio", options.Ratio.ToString(CultureInfo.InvariantCulture)), new("stages.prune.scope", $"{options.Scope}")],
             Source = ML.Data.LoadFromJsonLines(Input, new() { Rejects = run.Rejects }),
             InputFiles = [Input],
             Chain = sets.SegmentSteps("Steps", "reasoning", new Lines()).Append(sets.ClassifySteps("Steps", classifier: new Lines()))
-                .Append(sets.PruneByPerplexity("reasoning", "Steps", scorer ?? new LanguageStepScorer(Scorer, options.Overflow), options))
+                .Append(sets.PruneByPerplexity("reasoning", "Steps", scorer ?? Journaling(run, options), options))
                 .Append(sets.FormatMessages("messages")),
             Models = new Dictionary<string, string> { ["scorer"] = "fake-1" },
-            Folder = Output(output),
+            Store = new LocalRunStore(Output(output)),
             Format = Format,
             ShardRows = ShardRows,
             StepsColumn = "Steps",
@@ -52,9 +53,12 @@ public abstract class RunTest : FileTest
         };
     }
 
-    /// <summary>All files of an output folder by name, whole.</summary>
+    private JournalingStepScorer Journaling(PipelineRun run, PruningOptions options) =>
+        new(new LanguageStepScorer(Scorer, options.Overflow), run.Journal, Scorer.Info.Fingerprint);
+
+    /// <summary>All files of an output folder by name, whole; without those that only unfinished runs need.</summary>
     private protected SortedDictionary<string, string> Files(string output = "out") =>
-        new(Directory.GetFiles(Output(output), "*", SearchOption.AllDirectories)
+        new(Directory.GetFiles(Output(output), "*", SearchOption.AllDirectories).Where(file => !file.Contains("/.mlpipe/", StringComparison.Ordinal))
             .ToDictionary(file => Path.GetRelativePath(Output(output), file).Replace('\\', '/'), File.ReadAllText), StringComparer.Ordinal);
 
     private protected static void AssertSame(SortedDictionary<string, string> expected, SortedDictionary<string, string> actual)
@@ -67,6 +71,9 @@ public abstract class RunTest : FileTest
         Assert.AreEqual(JsonSerializer.Serialize(expected), JsonSerializer.Serialize(actual));
 
     private protected RunFolder FolderOf(string output = "out") => new(Output(output));
+
+    private protected string ShardFile(string kind, string shard, string output = "out") =>
+        Path.Combine(Output(output), RunFolder.Name(kind, shard, Format.Extension));
 
     /// <summary>Ten rows: 1 has no answer, 4 is wrong, 5 is no JSON, 7 has a token out of range, 8 no chain.</summary>
     private static IEnumerable<string> InputLines()

@@ -48,7 +48,7 @@ internal static class Fake
 
     public static IDataView Transform(
         this StageBinding<int, string> binding, IDataView input, IRejectSink? rejects = null, CancellationToken cancellationToken = default) =>
-        new StageTransformer<int, string>(binding, new StageContext(rejects ?? new RecordingRejectSink(), cancellationToken)).Transform(input);
+        new StageTransformer<int, string>(binding, new StageContext(rejects ?? new RecordingRejectSink(), null, cancellationToken)).Transform(input);
 
     public static DataViewRowCursor Open(IDataView view, params string[] columns) => view.GetRowCursor(columns.Select(name => view.Schema[name]));
 }

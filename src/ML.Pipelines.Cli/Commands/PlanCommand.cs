@@ -1,0 +1,42 @@
+using System.CommandLine;
+using ML.Pipelines.Cli.Display;
+using ML.Pipelines.Cli.Jobs;
+using ML.Pipelines.Runs;
+using Spectre.Console;
+
+namespace ML.Pipelines.Cli.Commands;
+
+/// <summary><c>mlpipe plan</c>: fixes what a run will do before the first worker starts.</summary>
+internal static class PlanCommand
+{
+    public static Command Create()
+    {
+        var arguments = new JobArguments();
+        var command = new Command("plan", "Writes the plan of a run: inputs with their hashes, shards, columns, what is learned from the data. "
+            + "Slices that start together then share it.");
+        arguments.AddTo(command);
+        command.SetAction((result, cancellationToken) => Task.Run(() => Run(arguments.Load(result), cancellationToken), CancellationToken.None));
+        return command;
+    }
+
+    private static int Run(Job job, CancellationToken cancellationToken)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var plain = RunProgress.IsPlain(console, Environment.GetEnvironmentVariable("CI"));
+        Show(RunProgress.Show(console, TimeProvider.System, plain, progress => JobRunner.Plan(job, progress, progress.Notice, cancellationToken)));
+        Console.WriteLine($"The plan is in {RunStores.Open(job.Output.Folder).Describe(RunPlan.FileName)}");
+        return ExitCode.Done;
+    }
+
+    private static void Show(RunPlan plan)
+    {
+        var table = PlainTable.New("plan", "");
+        PlainTable.Add(table, "fingerprint", plan.Fingerprint);
+        foreach (var input in plan.Inputs) PlainTable.Add(table, "input", $"{TerminalText.Clean(Path.GetFileName(input.Path))}, {Numbers.Count(input.Bytes)} bytes");
+        PlainTable.Add(table, "rows", Numbers.Count(plan.Rows));
+        PlainTable.Add(table, "shards", Numbers.Count(plan.Shards.Count));
+        PlainTable.Add(table, "columns", string.Join(", ", plan.Columns.Select(column => column.Name)));
+        foreach (var (stage, value) in plan.Fitted) PlainTable.Add(table, $"learned by {stage}", value.GetRawText());
+        AnsiConsole.Write(table);
+    }
+}
