@@ -28,7 +28,7 @@ internal static class JobRunner
         return action(run, Define(job, run, models.Fingerprints, stage =>
         {
             var scorer = models.Scorer(stage.Text("scorer"));
-            return new JournalingStepScorer(new LanguageStepScorer(scorer, JobChain.Pruning(stage).Overflow), run.Journal, scorer.Info.Fingerprint);
+            return new JournalingStepScorer(new LanguageStepScorer(scorer, JobChain.Pruning(stage).Overflow), run.Journal, scorer.Info);
         }));
     }
 

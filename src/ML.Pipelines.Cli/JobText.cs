@@ -20,6 +20,7 @@ internal static class JobText
             ["input"] = input,
             ["output"] = Section(job.Output),
             ["models"] = models,
+            ["gates"] = Section(job.Gates),
             ["stages"] = new JsonArray([.. job.Stages.Select(stage => new JsonObject { [stage.Name] = Section(stage) })]),
         });
     }

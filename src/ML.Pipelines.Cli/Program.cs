@@ -12,6 +12,7 @@ var root = new RootCommand("mlpipe turns raw reasoning traces into compact, chec
     MergeCommand.Create(),
     VerifyCommand.Create(),
     CleanCommand.Create(),
+    RetryCommand.Create(),
     ValidateCommand.Create(),
     RethresholdCommand.Create(),
     ShowCommand.Create(folder => new RunReader(RunStores.Open(folder))),

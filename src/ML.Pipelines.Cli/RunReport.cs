@@ -2,6 +2,7 @@ using System.Globalization;
 using ML.Pipelines.Cli.Display;
 using ML.Pipelines.Cli.Jobs;
 using ML.Pipelines.Runs;
+using ML.Pipelines.Runs.Stores;
 using Spectre.Console;
 
 namespace ML.Pipelines.Cli;
@@ -25,17 +26,35 @@ internal static class RunReport
         var shards = RunPlan.Read(store).Shards.Where((_, index) => part.Holds(index)).Count();
         new ClosingTable(totals, store.Describe("data"), shards, TimeProvider.System.GetElapsedTime(start)).Write(AnsiConsole.Console);
         // What the job allows counts for the whole data set, which the merge sees.
-        return part.IsWhole ? CheckQuarantine(job, totals) : ExitCode.Done;
+        return part.IsWhole ? Check(job, store, totals) : ExitCode.Done;
     }
 
-    /// <summary>Whether no more rows are quarantined than the job allows.</summary>
-    public static int CheckQuarantine(Job job, RunTotals totals)
+    /// <summary>Checks a finished run against what its job allows, and tells what is not met.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static int Check(Job job, IRunStore store, RunTotals totals)
     {
+        var gates = CheckGates(job, store, totals);
         var quarantined = totals.Quarantined.Values.Sum();
-        if (quarantined <= job.Output.MaxQuarantined * totals.RowsIn) return ExitCode.Done;
+        if (quarantined <= job.Output.MaxQuarantined * totals.RowsIn) return gates;
         var allowed = job.Output.MaxQuarantined.ToString("P0", CultureInfo.InvariantCulture);
         Console.Error.WriteLine($"{quarantined} of {totals.RowsIn} rows are quarantined, more than output.maxQuarantined allows ({allowed}). "
-            + $"See {RunStores.Open(job.Output.Folder).Describe("quarantine")}.");
+            + $"See {store.Describe("quarantine")}.");
         return ExitCode.TooMuchQuarantined;
     }
+
+    private static int CheckGates(Job job, IRunStore store, RunTotals totals)
+    {
+        var results = job.Gates.Gates.Check(new RunFolder(store), JobOutput.Format(job), totals);
+        if (results.Count == 0) return ExitCode.Done;
+        var table = PlainTable.New("gates", "measured", "allowed", "");
+        foreach (var gate in results)
+            PlainTable.Add(table, gate.Name, Number(gate.Value), Number(gate.Limit), gate.Passed ? "passed" : "FAILED");
+        AnsiConsole.Write(table);
+        if (results.All(gate => gate.Passed)) return ExitCode.Done;
+        Console.Error.WriteLine("The data set fails its gates: " + string.Join(", ", results.Where(gate => !gate.Passed).Select(gate => gate.Name))
+            + $". It is in {store.Describe("data")}; do not use it before you know why.");
+        return ExitCode.Invariant;
+    }
+
+    private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

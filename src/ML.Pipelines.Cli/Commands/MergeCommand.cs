@@ -19,6 +19,6 @@ internal static class MergeCommand
         var totals = RunMerge.Merge(new RunFolder(store), JobOutput.Format(job));
         new ClosingTable(totals, store.Describe("data"), RunPlan.Read(store).Shards.Count, TimeProvider.System.GetElapsedTime(start))
             .Write(AnsiConsole.Console);
-        return RunReport.CheckQuarantine(job, totals);
+        return RunReport.Check(job, store, totals);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using ML.Pipelines.Runs;
 
 namespace ML.Pipelines.Cli.Jobs;
 
@@ -10,7 +11,7 @@ public sealed class Job
     private readonly OptionValues _top;
 
     internal Job(string path, OptionValues top, InputOptions input, OutputOptions output,
-        IReadOnlyDictionary<string, ModelOptions> models, IReadOnlyList<StageOptions> stages)
+        IReadOnlyDictionary<string, ModelOptions> models, IReadOnlyList<StageOptions> stages, GateOptions gates)
     {
         _top = top;
         Path = path;
@@ -18,6 +19,7 @@ public sealed class Job
         Output = output;
         Models = models;
         Stages = stages;
+        Gates = gates;
     }
 
     /// <summary>The job file, as it was named.</summary>
@@ -37,6 +39,9 @@ public sealed class Job
 
     /// <summary>The stages in order; each is there at most once.</summary>
     public IReadOnlyList<StageOptions> Stages { get; }
+
+    /// <summary>What the finished data set must be like.</summary>
+    public GateOptions Gates { get; }
 
     /// <summary>Reads a job file.</summary>
     /// <param name="path">The file.</param>
@@ -135,6 +140,24 @@ public sealed class OutputOptions : OptionValues
 
     /// <summary>The share of rows that may be quarantined, 0 to 1.</summary>
     public double MaxQuarantined => Number("maxQuarantined");
+}
+
+/// <summary>The section <c>gates</c>.</summary>
+public sealed class GateOptions : OptionValues
+{
+    internal GateOptions(IReadOnlyDictionary<string, object> given) : base(JobSchema.Gates, "gates", given) { }
+
+    /// <summary>The gates that are set.</summary>
+    public DataGates Gates => new()
+    {
+        MinKept = NumberIfGiven("minKept"),
+        MinTokenReduction = NumberIfGiven("minTokenReduction"),
+        MaxTokenReduction = NumberIfGiven("maxTokenReduction"),
+        MinAnswerEquivalence = NumberIfGiven("minAnswerEquivalence"),
+        NoEmptyMessages = Boolean("noEmptyMessages"),
+    };
+
+    private double? NumberIfGiven(string name) => Given.ContainsKey(name) ? Number(name) : null;
 }
 
 /// <summary>A model of the section <c>models</c>.</summary>

@@ -20,6 +20,7 @@ public static class JobJsonSchema
         properties["output"] = Section(JobSchema.Output);
         properties["models"] = Models();
         properties["stages"] = Stages();
+        properties["gates"] = Section(JobSchema.Gates);
         return new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",

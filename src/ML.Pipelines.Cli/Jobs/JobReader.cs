@@ -38,7 +38,8 @@ internal sealed class JobReader
             new InputOptions(Section(JobSchema.Input, root)),
             new OutputOptions(Section(JobSchema.Output, root)),
             models.ToDictionary(model => model.Name, model => model.Options, StringComparer.Ordinal),
-            [.. stages.OfType<ReadStage>().Select(stage => stage.Options)]);
+            [.. stages.OfType<ReadStage>().Select(stage => stage.Options)],
+            new GateOptions(Section(JobSchema.Gates, root)));
     }
 
     private IReadOnlyDictionary<string, object> Section(SectionDefinition section, MapNode root)

@@ -57,6 +57,20 @@ public static class JobSchema
             with { Fingerprint = FingerprintRole.Ignored },
     ]);
 
+    /// <summary>What the finished data set must be like.</summary>
+    public static SectionDefinition Gates { get; } = new("gates",
+        "What the finished data set must be like; a run that is not ends with exit code 3. A gate that is not set is not checked.",
+    [
+        Option.Number("minKept", "The least share of input rows that are kept.", 0, 0, 1) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Number("minTokenReduction", "The least mean token reduction, 1 - tokens after / tokens before.", -1000, -1000, 1)
+            with { Fingerprint = FingerprintRole.Ignored },
+        Option.Number("maxTokenReduction", "The greatest mean token reduction.", 1, -1000, 1) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Number("minAnswerEquivalence", "The least share of rows with an answer whose solution states an equivalent one.", 0, 0, 1)
+            with { Fingerprint = FingerprintRole.Ignored },
+        Option.Boolean("noEmptyMessages", "Whether a row with a missing or blank message fails the run.", false)
+            with { Fingerprint = FingerprintRole.Ignored },
+    ]);
+
     /// <summary>The options of one model; the section <c>models</c> holds any number by name.</summary>
     public static SectionDefinition Model { get; } = new("models", "The models that stages name.",
     [
@@ -117,10 +131,10 @@ public static class JobSchema
     ];
 
     /// <summary>The names that the top of a job file may have, in order.</summary>
-    public static IReadOnlyList<string> TopNames { get; } = ["name", "input", "output", "models", "stages"];
+    public static IReadOnlyList<string> TopNames { get; } = ["name", "input", "output", "models", "stages", "gates"];
 
     /// <summary>All groups of options.</summary>
-    public static IEnumerable<SectionDefinition> Sections => [Top, Input, Output, Model, .. Stages];
+    public static IEnumerable<SectionDefinition> Sections => [Top, Input, Output, Model, .. Stages, Gates];
 
     /// <summary>The stage of a name; null: there is none.</summary>
     public static SectionDefinition? FindStage(string name) => Stages.FirstOrDefault(stage => stage.Name == name);

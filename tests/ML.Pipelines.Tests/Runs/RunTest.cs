@@ -54,7 +54,7 @@ public abstract class RunTest : FileTest
     }
 
     private JournalingStepScorer Journaling(PipelineRun run, PruningOptions options) =>
-        new(new LanguageStepScorer(Scorer, options.Overflow), run.Journal, Scorer.Info.Fingerprint);
+        new(new LanguageStepScorer(Scorer, options.Overflow), run.Journal, Scorer.Info);
 
     /// <summary>All files of an output folder by name, whole; without those that only unfinished runs need.</summary>
     private protected SortedDictionary<string, string> Files(string output = "out") =>
