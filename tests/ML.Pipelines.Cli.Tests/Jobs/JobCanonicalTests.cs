@@ -38,7 +38,11 @@ public sealed class JobCanonicalTests
     {
         var options = JobSchema.Sections
             .SelectMany(section => section.Options.Select(option => (Path: $"{section.Name}.{option.Name}", option.Fingerprint))).ToArray();
-        Assert.AreSequenceEqual([".name", "output.folder", "output.maxQuarantined", "models.threads"],
+        Assert.AreSequenceEqual(
+            [
+                ".name", "output.folder", "output.maxQuarantined", "models.threads", "gates.minKept", "gates.minTokenReduction",
+                "gates.maxTokenReduction", "gates.minAnswerEquivalence", "gates.noEmptyMessages",
+            ],
             options.Where(option => option.Fingerprint == FingerprintRole.Ignored).Select(option => option.Path));
         Assert.AreSequenceEqual(["output.engine", "models.provider"],
             options.Where(option => option.Fingerprint == FingerprintRole.Resolved).Select(option => option.Path));
