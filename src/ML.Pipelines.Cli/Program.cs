@@ -27,6 +27,7 @@ if (parsed.Errors.Count > 0)
 }
 try
 {
+    using var telemetry = TelemetryExport.Start(Environment.GetEnvironmentVariable);
     return await parsed.InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,

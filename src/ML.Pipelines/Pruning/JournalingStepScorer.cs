@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ML.Pipelines.Models;
+using ML.Pipelines.Runs;
 using ML.Pipelines.Runs.Journals;
 
 namespace ML.Pipelines.Pruning;
@@ -18,8 +19,14 @@ public sealed class JournalingStepScorer(IStepScorer inner, IReplyJournal journa
         ArgumentNullException.ThrowIfNull(request);
         if (request.Answer is null || request.Candidates.Count == 0) return await inner.ScoreAsync(request, cancellationToken).ConfigureAwait(false);
         var key = new JournalKey(request.RowId, stage, model.Fingerprint, request.Hash());
-        if (journal.Find(key) is { } known) return JsonSerializer.Deserialize<StepScores>(known.Reply)!;
+        if (journal.Find(key) is { } known)
+        {
+            PipelineTelemetry.JournalHit(stage);
+            return JsonSerializer.Deserialize<StepScores>(known.Reply)!;
+        }
+        using var call = PipelineTelemetry.StartCall("score", model);
         var scores = await inner.ScoreAsync(request, cancellationToken).ConfigureAwait(false);
+        call.Answered(scores.InputTokens, 0, scores.Error?.Code);
         if (scores.Error is null) journal.Add(key, new JournalReply(JsonSerializer.Serialize(scores), scores.InputTokens, 0, null));
         return scores;
     }

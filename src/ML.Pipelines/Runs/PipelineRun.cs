@@ -124,6 +124,7 @@ public sealed class PipelineRun
         folder.Divide(definition.Slice);
         if (definition.Slice.IsWhole) folder.Sweep();
         var (plan, transformer) = Plan(definition, folder, draft);
+        using var activity = PipelineTelemetry.StartRun(plan, definition.Slice);
         var totals = new SliceProgress(plan, definition.Slice, Report);
         var sealer = new ShardSealer(folder, plan, definition.Format, definition.Slice);
         var done = Manifest.Read(definition.Store).ToDictionary(entry => entry.Shard, StringComparer.Ordinal);
@@ -170,6 +171,7 @@ public sealed class PipelineRun
         RunDefinition definition, ITransformer transformer, SliceProgress progress, ShardSealer sealer, RunFolder folder, PlanShard shard)
     {
         _cancellation.ThrowIfCancellationRequested();
+        using var activity = PipelineTelemetry.StartShard(shard);
         var slice = definition.Source.Slice(shard.FirstRow, shard.Rows);
         _ledger.Begin();
         _ledger.Left = _ => progress.Advance();
@@ -185,6 +187,7 @@ public sealed class PipelineRun
         _journal.Close();
         var data = rows.Select(DataColumns(rows.Schema, definition));
         sealer.Seal(shard, data, evidence is null ? null : StepEvidence.ToDataView(evidence), _ledger.Quarantined, totals, _cancellation);
+        PipelineTelemetry.Sealed(totals);
         return totals;
     }
 
