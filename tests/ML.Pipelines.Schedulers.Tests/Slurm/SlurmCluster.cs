@@ -82,11 +82,17 @@ internal sealed class SlurmCluster : IDisposable
 
     public void Dispose()
     {
-        // Jobs first: a job's processes outlive slurmd.
-        if (_daemons.Count == 3 && Command("scancel", "--user", Environment.UserName) is { ExitCode: 0 })
-            WaitUntil(() => Command("squeue", "--noheader").Output.Length == 0, TimeSpan.FromMinutes(1), "the end of all jobs");
-        foreach (var daemon in Enumerable.Reverse(_daemons)) Stop(daemon);
-        _folder.Dispose();
+        try
+        {
+            // Jobs first: a job's processes outlive slurmd.
+            if (_daemons.Count == 3 && Command("scancel", "--user", Environment.UserName) is { ExitCode: 0 })
+                WaitUntil(() => Command("squeue", "--noheader").Output.Length == 0, TimeSpan.FromMinutes(1), "the end of all jobs");
+        }
+        finally
+        {
+            foreach (var daemon in Enumerable.Reverse(_daemons)) Stop(daemon);
+            _folder.Dispose();
+        }
     }
 
     private void StartDaemons()

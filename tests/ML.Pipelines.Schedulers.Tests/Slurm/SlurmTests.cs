@@ -83,8 +83,7 @@ public sealed class SlurmTests : IDisposable
         var mlpipe = Shell.Script(_folder.File("mlpipe"), $"exec dotnet '{Shell.PathOf("MlPipe")}' \"$@\"\n");
         Shell.Run(_folder.Path, null, mlpipe, ["run", job, "--output", whole, .. options]).Expect(0);
         var (array, merge) = _cluster.Submit(_folder.Path, mlpipe, job, sliced, 2, options);
-        var data = new DirectoryInfo(Path.Combine(sliced, "data"));
-        _cluster.WaitUntil(() => data.Exists && data.GetFiles("*.parquet").Length > 0, TimeSpan.FromMinutes(5), "the first shard");
+        _cluster.WaitUntil(() => HasShard(sliced), TimeSpan.FromMinutes(5), "the first shard");
         _cluster.Cancel("--signal=TERM", array);
         AssertEnds(merge, "COMPLETED", TimeSpan.FromMinutes(10));
         Assert.IsGreaterThan(0, _cluster.Jobs(array).Sum(task => task.Restarts), "a slice was stopped with work left");
@@ -119,6 +118,9 @@ public sealed class SlurmTests : IDisposable
         var logs = string.Join('\n', Directory.GetFiles(_folder.Path, "*.log").Select(file => $"{file}:\n{File.ReadAllText(file)}"));
         Assert.AreEqual(state, ended.State, logs);
     }
+
+    private static bool HasShard(string run) =>
+        Path.Combine(run, "data") is var data && Directory.Exists(data) && Directory.EnumerateFiles(data, "*.parquet").Any();
 
     private static string[] Sealed(string run) => [.. File.ReadLines(Path.Combine(run, "manifest.jsonl"))
         .Select(line => JsonDocument.Parse(line).RootElement)
