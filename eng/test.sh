@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Sets up, builds and tests everything.
 # Usage: eng/test.sh [--quick] [--stand-ins] [dotnet test options]
-#   --quick      leaves out the tests of category Slow (end to end with the bundled model on real traces) and the bundled model's trainer
+#   --quick      leaves out the tests of category Slow (end to end with the bundled model on real traces; schedulers, which need Node.js
+#                and Slurm) and the bundled model's trainer
 #   --stand-ins  builds with every stand-in instead of the packages, into artifacts/stand-ins
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -18,6 +19,10 @@ while [[ "${1:-}" == --quick || "${1:-}" == --stand-ins ]]; do
 done
 eng/setup.sh
 if [[ -n ${CompatDuckDB:-} ]]; then eng/setup-native.sh; fi
+if [[ ${#filter[@]} -eq 0 ]]; then
+  eng/setup-node.sh
+  eng/setup-slurm.sh
+fi
 echo "Building ..."
 dotnet build ML.Pipelines.sln -c Release -v quiet -nologo -clp:NoSummary
 dotnet test ML.Pipelines.sln -c Release --no-build -nologo "${filter[@]}" "$@"
