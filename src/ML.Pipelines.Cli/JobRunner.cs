@@ -14,14 +14,14 @@ internal static class JobRunner
 
     /// <summary>Runs with the job's models.</summary>
     public static RunTotals Run(Job job, RunSlice slice, IRunProgress progress, Action<string> notice, CancellationToken cancellationToken) =>
-        WithModels(job, progress, notice, cancellationToken, (run, definition) => run.Execute(definition with { Slice = slice }));
+        WithModels(job, progress, notice, (run, definition) => run.Execute(definition with { Slice = slice }), cancellationToken);
 
     /// <summary>Fixes the plan of a run, or reads it where there is one.</summary>
     public static RunPlan Plan(Job job, IRunProgress progress, Action<string> notice, CancellationToken cancellationToken) =>
-        WithModels(job, progress, notice, cancellationToken, (run, definition) => run.Plan(definition));
+        WithModels(job, progress, notice, (run, definition) => run.Plan(definition), cancellationToken);
 
     private static T WithModels<T>(
-        Job job, IRunProgress progress, Action<string> notice, CancellationToken cancellationToken, Func<PipelineRun, RunDefinition, T> action)
+        Job job, IRunProgress progress, Action<string> notice, Func<PipelineRun, RunDefinition, T> action, CancellationToken cancellationToken)
     {
         using var models = JobModels.Load(job, notice);
         var run = new PipelineRun(progress, () => models.TokensForwarded, cancellationToken);

@@ -174,11 +174,11 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         var tokens = TokenizedRequest.Create(Tokenizer, _beginOfText, request);
         if (tokens.Ids.Count > Info.ContextLength)
             return Overflow(tokens);
-        var (full, without) = Score(tokens, request.LeaveOut, cancellationToken);
-        return new() { SegmentTokens = tokens.SegmentTokens, Full = full, Without = without };
+        var (full, without, read) = Score(tokens, request.LeaveOut, cancellationToken);
+        return new() { SegmentTokens = tokens.SegmentTokens, Full = full, Without = without, InputTokens = read };
     }
 
-    private (double[] Full, double[][] Without) Score(TokenizedRequest tokens, IReadOnlyList<int> leaveOut, CancellationToken token)
+    private (double[] Full, double[][] Without, long Tokens) Score(TokenizedRequest tokens, IReadOnlyList<int> leaveOut, CancellationToken token)
     {
         RequireKnown(tokens.Ids);
         var buffers = _buffers.TryTake(out var free) ? free : new(_session.Signature);
@@ -186,7 +186,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         var scores = run.Score(leaveOut);
         _buffers.Add(buffers);
         Count(run);
-        return scores with { InputTokens = run.MinimumTokens };
+        return (scores.Full, scores.Without, run.MinimumTokens);
     }
 
     private LeaveOneOutResult Overflow(TokenizedRequest tokens) => new()

@@ -66,8 +66,8 @@ public sealed class KillTests : IDisposable
         _server.Forget();
         using var first = Start("sliced", "1/2");
         using var second = Start("sliced", "2/2");
-        Assert.AreEqual(0, Wait(first).ExitCode);
-        Assert.AreEqual(0, Wait(second).ExitCode);
+        Assert.AreEqual(0, RunHost.Wait(first).ExitCode);
+        Assert.AreEqual(0, RunHost.Wait(second).ExitCode);
         RunMerge.Merge(new RunFolder(_folder.File("sliced")), new ParquetShardFormat());
         AssertSame(Files("whole"), Files("sliced"), "merged");
         CollectionAssert.AllItemsAreUnique(_server.Rows.ToArray());
@@ -89,7 +89,7 @@ public sealed class KillTests : IDisposable
         held.Set();
         Assert.AreEqual(2, second.ExitCode);
         Assert.Contains("Another run works in", second.Error);
-        Assert.AreEqual(0, Wait(first).ExitCode);
+        Assert.AreEqual(0, RunHost.Wait(first).ExitCode);
         CollectionAssert.AllItemsAreUnique(_server.Rows.ToArray());
     }
 
@@ -109,30 +109,18 @@ public sealed class KillTests : IDisposable
         {
             if (count == at) process.Kill();
         };
-        var result = Wait(process);
+        var result = RunHost.Wait(process);
         _server.Asked = _ => { };
         return result.ExitCode == 0;
     }
 
-    private Result Run(string output, int dieAt = int.MaxValue)
+    private RunHost.Result Run(string output, int dieAt = int.MaxValue)
     {
         using var process = Start(output, "1/1", dieAt.ToString(CultureInfo.InvariantCulture));
-        return Wait(process);
+        return RunHost.Wait(process);
     }
 
-    private Process Start(string output, params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet",
-        [Path.Combine(AppContext.BaseDirectory, "ML.Pipelines.RunHost.dll"), Input, _folder.File(output), _server.Address.ToString(), .. arguments])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
-
-    private static Result Wait(Process process)
-    {
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        process.WaitForExit();
-        return new(process.ExitCode, output.Result, error.Result);
-    }
+    private Process Start(string output, params string[] arguments) => RunHost.Start(Input, _folder.File(output), _server, arguments);
 
     private void AssertNothingPartial(string output)
     {
@@ -144,13 +132,10 @@ public sealed class KillTests : IDisposable
             Assert.AreEqual(entry.Sha256, PlanInput.Of(Path.Combine(_folder.File(output), RunFolder.Name("data", entry.Shard, format.Extension))).Sha256);
     }
 
-    private SortedDictionary<string, string> Files(string output) =>
-        new(Directory.GetFiles(_folder.File(output), "*", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/.mlpipe/locks/", StringComparison.Ordinal))
-            .ToDictionary(file => Path.GetRelativePath(_folder.File(output), file), file => PlanInput.Of(file).Sha256), StringComparer.Ordinal);
+    private SortedDictionary<string, string> Files(string output) => RunHost.Files(_folder.File(output));
 
     private static void AssertSame(SortedDictionary<string, string> expected, SortedDictionary<string, string> actual, string message) =>
-        Assert.AreSequenceEqual(expected.Where(file => file.Key != ".mlpipe/slices"), actual.Where(file => file.Key != ".mlpipe/slices"), message);
+        Assert.AreSequenceEqual(expected, actual, message);
 
     // Of every kind of fate: row 3 is no JSON, row 5 was cut off.
     private static string Row(int i) => i == 3 ? "{\"id\": \"r3\"" : JsonSerializer.Serialize(new
@@ -162,6 +147,4 @@ public sealed class KillTests : IDisposable
         answer = $"{2 * i}",
         complete = i != 5,
     });
-
-    private sealed record Result(int ExitCode, string Output, string Error);
 }

@@ -11,9 +11,10 @@ using ML.Pipelines.Runs;
 using ML.Pipelines.Runs.Stores;
 
 // A run as a process of its own, which tests kill: its scores come from a server, and it can kill itself at any step of its store.
-// Arguments: input, output, server, slice, [step at which to die; -1 counts the steps and writes their number].
+// Arguments: input, output, server, slice, [step at which to die; -1 counts the steps and writes their number], [rows a shard].
 var (input, output, server, slice) = (args[0], args[1], new Uri(args[2]), RunSlice.Parse(args[3]));
 var dieAt = args.Length > 4 ? int.Parse(args[4], CultureInfo.InvariantCulture) : int.MaxValue;
+var shardRows = args.Length > 5 ? int.Parse(args[5], CultureInfo.InvariantCulture) : 4;
 var steps = 0;
 try
 {
@@ -33,11 +34,16 @@ try
         Store = new LocalRunStore(output) { Reached = (_, _) => DieAt(steps++) },
         Format = format,
         Slice = slice,
-        ShardRows = 4,
+        ShardRows = shardRows,
         StepsColumn = "Steps",
     });
     if (dieAt < 0) Console.WriteLine(steps.ToString(CultureInfo.InvariantCulture));
     return totals.RowsIn == totals.RowsKept + totals.Dropped.Values.Sum() + totals.Quarantined.Values.Sum() ? 0 : 3;
+}
+catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync($"{ErrorCode.Output}: {fault.Message}").ConfigureAwait(false);
+    return 2;
 }
 catch (PipelineException fault)
 {

@@ -11,12 +11,19 @@ const string Usage = """
       --chunk <tokens>  --threads <n>  --limit <traces>
       --clock wall|processor   processor time (with idle threads asleep) on a machine shared with other work; default wall
     dotnet run -c Release --project eng/bench/ML.Pipelines.Bench -- parquet [--rows <n>] [--characters <n>]
+    dotnet run -c Release --project eng/bench/ML.Pipelines.Bench -- runs [--rows <n>] [--characters <n>] [--journal-rows <n>]
     dotnet run -c Release --project eng/bench/ML.Pipelines.Bench -- model <folder or 'bundled'> ... [--threads <n>] [--clock wall|processor]
     """;
 
 if (args is ["parquet", ..])
 {
     ParquetBenchmark.Run(Number("--rows", 25_000), Number("--characters", 8_000));
+    return 0;
+}
+
+if (args is ["runs", ..])
+{
+    RunsBenchmark.Run(Number("--rows", 100_000), Number("--characters", 4_000), Number("--journal-rows", 1_000_000));
     return 0;
 }
 

@@ -27,7 +27,7 @@ internal static class RetryCommand
     private static int Run(string folder, string output, string[] set, CancellationToken cancellationToken)
     {
         var store = RunStores.Open(folder);
-        var rows = Quarantined(store, JobOutput.Format(PlannedJob.Read(store, [])));
+        var rows = Quarantined(store, PlannedJob.Read(store, []));
         if (rows.Count == 0)
         {
             Console.WriteLine($"No row of {store.Location} is quarantined.");
@@ -44,8 +44,9 @@ internal static class RetryCommand
         return RunReport.Show(job, progress => JobRunner.Run(job, RunSlice.Whole, progress, progress.Notice, cancellationToken));
     }
 
-    private static List<QuarantinedRow> Quarantined(IRunStore store, IShardFormat format)
+    private static List<QuarantinedRow> Quarantined(IRunStore store, Job job)
     {
+        var format = JobOutput.Format(job);
         var files = new RunFolder(store).Files("quarantine", format.Extension);
         return files.Count == 0 ? [] : [.. QuarantinedRow.ReadBack(format.Read(files))];
     }
