@@ -27,7 +27,7 @@ internal sealed class ScoreServer : IDisposable
             Asked(_rows.Count);
             return Results.Json(Enumerable.Range(0, candidates).Select(i => Score(row, i)).ToArray());
         });
-        _application.Start();
+        _application.StartAsync().GetAwaiter().GetResult();
         Address = new Uri(_application.Urls.Single());
     }
 
