@@ -7,13 +7,13 @@ import multiprocessing
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy
 
 from . import sources
-from .tasks import ANSWER_MARK, Row, training_row
+from .tasks import ANSWER_MARK, LAST_SHARES, SHARES, Row, training_row
 from .tokenizer import ASSISTANT, END, USER, Tokenizer
 from .traces import BRIDGE, Trace, segments, training_trace
 from .words import TRAIN
@@ -36,13 +36,23 @@ LONG_ROW_TOKENS = 1024
 class Recipe:
     """How much of what: numbers of generated documents, and real text as multiples of the tokens of the traces."""
 
-    traces: int = 32_000
-    tasks: int = 150_000
-    gsm8k: float = 0.5
+    traces: int = 30_000
+    tasks: int = 190_000
+    gsm8k: float = 0.4
     aime: float = 0.16
-    documents: float = 0.4
+    documents: float = 0.3
     long_share: float = 0.2
     """Share of the documents in rows of 1,024 tokens; the others are of 512."""
+    shares: dict[str, float] = field(default_factory=lambda: SHARES)
+    """Of the tasks among the task rows."""
+
+
+PARTS = {"main": Recipe(), "last": Recipe(traces=1_600, tasks=24_000, gsm8k=1.0, aime=0.4, documents=0.5, shares=LAST_SHARES)}
+"""What is trained on, in order: all, and then, at a low rate, more of the tasks that are learned last."""
+
+
+def part_seed(seed: int, part: str) -> int:
+    return seed + 1_000_000 * list(PARTS).index(part)
 
 
 class _Encoder:
@@ -109,7 +119,7 @@ def generated(seed: int, block: int, recipe: Recipe, documents: list[str]) -> It
     for _ in range(recipe.traces // BLOCKS):
         yield training_trace(rng), by_step(rng)
     for _ in range(recipe.tasks // BLOCKS):
-        yield training_row(rng, documents)
+        yield training_row(rng, documents, recipe.shares)
 
 
 def tokenizer_texts(data: Path, seed: int):
@@ -121,7 +131,7 @@ def tokenizer_texts(data: Path, seed: int):
         yield from trace.segments()
     documents = sources.documents(data, TRAIN)
     for _ in range(3000):
-        row = training_row(rng, documents)
+        row = training_row(rng, documents, SHARES)
         yield row["prompt"]
         yield row["reply"]
     for problem in sources.gsm8k(data, TRAIN):
@@ -230,13 +240,15 @@ def build(tokenizer_file: Path, data: Path, recipe: Recipe, seed: int) -> dict[s
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder of the training data")
-    parser.add_argument("--out", type=Path, required=True, help="where tokenizer.json and corpus.npz go")
+    parser.add_argument("--out", type=Path, required=True, help="where tokenizer.json and the part's .npz go")
+    parser.add_argument("--part", choices=PARTS, default="main", help="main trains the tokenizer, too; the others read it")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    tokenizer_file, target = options.out / "tokenizer.json", options.out / "corpus.npz"
-    Tokenizer.train(tokenizer_texts(options.data, options.seed), VOCABULARY).save(tokenizer_file)
-    rows = build(tokenizer_file, options.data, Recipe(), options.seed)
+    tokenizer_file, target = options.out / "tokenizer.json", options.out / f"{options.part}.npz"
+    if options.part == "main":
+        Tokenizer.train(tokenizer_texts(options.data, options.seed), VOCABULARY).save(tokenizer_file)
+    rows = build(tokenizer_file, options.data, PARTS[options.part], part_seed(options.seed, options.part))
     part = target.with_suffix(".part.npz")
     numpy.savez(part, **rows)
     part.rename(target)

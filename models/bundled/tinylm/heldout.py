@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import re
 from pathlib import Path
 
 from . import sources
-from .corpus import BLOCKS, Recipe, generated
+from .corpus import BLOCKS, PARTS, generated, part_seed
 from .sources import MathProblem
 from .tasks import TASKS
 from .traces import BRIDGE, COPY, CRITICAL, RECAP, REDUNDANT, SEPARATOR, make_trace
@@ -82,8 +83,8 @@ def training_operations(seed: int, data: Path) -> tuple[set[str], set[str]]:
     """The operation lists and the task prompts of a training corpus."""
     operations, seen = set(), set()
     documents = sources.documents(data, TRAIN)
-    for block in range(BLOCKS):
-        for example in generated(seed, block, Recipe(), documents):
+    for part, block in itertools.product(PARTS, range(BLOCKS)):
+        for example in generated(part_seed(seed, part), block, PARTS[part], documents):
             if isinstance(example, tuple):
                 operations.add("; ".join(example[0].problem.equations))
                 continue

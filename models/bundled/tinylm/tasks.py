@@ -141,11 +141,15 @@ TASKS = dict(solve=solve, judge=judge, rewrite=rewrite, compress=compress, class
              ask=ask)
 
 TRAINING_TASKS = TASKS | dict(repeat=repeat)
-SHARES = dict(solve=0.38, judge=0.06, rewrite=0.15, compress=0.06, classify=0.07, extend=0.07, write=0.03, answer=0.09, ask=0.02, repeat=0.07)
+SHARES = dict(solve=0.36, judge=0.06, rewrite=0.14, compress=0.09, classify=0.07, extend=0.08, write=0.03, answer=0.09, ask=0.01, repeat=0.07)
 """Of the training tasks among the task rows."""
 
 
-def training_row(rng: random.Random, documents: list[str]) -> Row:
+LAST_SHARES = dict(solve=0.14, judge=0.06, rewrite=0.26, compress=0.10, classify=0.02, extend=0.20, write=0.06, answer=0.14, ask=0.01, repeat=0.01)
+"""The same in the corpus' last part."""
+
+
+def training_row(rng: random.Random, documents: list[str], shares: dict[str, float]) -> Row:
     """A row of one of the training tasks."""
-    name = rng.choices(list(SHARES), list(SHARES.values()))[0]
+    name = rng.choices(list(shares), list(shares.values()))[0]
     return TRAINING_TASKS[name](rng, TRAIN, documents=documents)
