@@ -50,20 +50,15 @@ public sealed class LocalRunStore : IRunStore
     {
         if (File.Exists(Describe(name))) return false;
         var temporary = WriteTemporary(name, content);
-        try
-        {
-            Rename(temporary, name, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(Describe(name)))
-        {
-            File.Delete(temporary);
-            return false;
-        }
+        var isNew = false;
+        Step("rename", name, temporary, file => isNew = ExclusiveRename.TryMove(file, Describe(name)));
+        if (isNew) FolderSync.Flush(Path.GetDirectoryName(Describe(name))!);
+        else File.Delete(temporary);
+        return isNew;
     }
 
     /// <inheritdoc/>
-    public void Replace(string name, ReadOnlySpan<byte> content) => Rename(WriteTemporary(name, content), name, overwrite: true);
+    public void Replace(string name, ReadOnlySpan<byte> content) => Rename(WriteTemporary(name, content), name);
 
     /// <inheritdoc/>
     public void Append(string name, ReadOnlySpan<byte> line)
@@ -88,7 +83,7 @@ public sealed class LocalRunStore : IRunStore
     {
         using (var stream = new FileStream(Stage(name), FileMode.Open, FileAccess.ReadWrite))
             Step("flush", name, stream, file => file.Flush(flushToDisk: true));
-        Rename(Stage(name), name, overwrite: true);
+        Rename(Stage(name), name);
     }
 
     /// <inheritdoc/>
@@ -136,9 +131,9 @@ public sealed class LocalRunStore : IRunStore
         return temporary;
     }
 
-    private void Rename(string temporary, string name, bool overwrite)
+    private void Rename(string temporary, string name)
     {
-        Step("rename", name, temporary, file => File.Move(file, Describe(name), overwrite));
+        Step("rename", name, temporary, file => File.Move(file, Describe(name), overwrite: true));
         FolderSync.Flush(Path.GetDirectoryName(Describe(name))!);
     }
 
