@@ -71,6 +71,12 @@ public static class ErrorCode
     /// <summary>An output folder holds something that a run would overwrite, or cannot be written.</summary>
     public const string Output = "output.unusable";
 
+    /// <summary>The service that holds a run's files does not answer.</summary>
+    public const string StoreUnreachable = "store.unreachable";
+
+    /// <summary>The service that holds a run's files refuses the credentials, or there are none.</summary>
+    public const string StoreForbidden = "store.forbidden";
+
     /// <summary>An internal invariant failed; the output must not be used.</summary>
     public const string Invariant = "run.invariant";
 }
