@@ -17,6 +17,7 @@ while [[ "${1:-}" == --quick || "${1:-}" == --stand-ins ]]; do
   shift
 done
 eng/setup.sh
+eng/setup-node.sh azurite@3.37.0
 if [[ -n ${CompatDuckDB:-} ]]; then eng/setup-native.sh; fi
 echo "Building ..."
 dotnet build ML.Pipelines.sln -c Release -v quiet -nologo -clp:NoSummary

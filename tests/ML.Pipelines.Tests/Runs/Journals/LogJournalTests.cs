@@ -1,7 +1,6 @@
 using ML.Pipelines.Runs.Journals;
 using ML.Pipelines.Runs.Stores;
 using ML.Pipelines.Tests.Data;
-using ML.Pipelines.Tests.Runs.Stores;
 
 namespace ML.Pipelines.Tests.Runs.Journals;
 

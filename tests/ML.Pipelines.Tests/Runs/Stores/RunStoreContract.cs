@@ -221,7 +221,7 @@ public abstract partial class RunStoreContract
         Store.Commit("data/part-1.parquet");
         Assert.AreSequenceEqual(content, Store.Read("data/part-1.parquet")!);
         LeaveBehind("plan.json", "{");
-        Assert.IsTrue(Store.TryCreate("plan.json", "{}"u8));
+        Store.Replace("plan.json", "{}"u8);
         AssertHolds("plan.json", "{}");
     }
 
