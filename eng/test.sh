@@ -18,9 +18,10 @@ while [[ "${1:-}" == --quick || "${1:-}" == --stand-ins ]]; do
   shift
 done
 eng/setup.sh
+eng/setup-node.sh azurite@3.37.0
 if [[ -n ${CompatDuckDB:-} ]]; then eng/setup-native.sh; fi
 if [[ ${#filter[@]} -eq 0 ]]; then
-  eng/setup-node.sh
+  eng/setup-node.sh azure-pipelines-language-service@0.9.2
   eng/setup-slurm.sh
 fi
 echo "Building ..."

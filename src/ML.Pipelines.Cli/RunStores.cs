@@ -1,3 +1,4 @@
+using ML.Pipelines.Azure;
 using ML.Pipelines.Runs.Stores;
 
 namespace ML.Pipelines.Cli;
@@ -5,6 +6,10 @@ namespace ML.Pipelines.Cli;
 /// <summary>The store of an output's location.</summary>
 internal static class RunStores
 {
-    /// <summary>Opens a folder.</summary>
-    public static IRunStore Open(string location) => new LocalRunStore(location);
+    /// <summary>Opens a folder, or <c>azure://account/container/prefix</c>.</summary>
+    /// <exception cref="PipelineException">The location or the credentials are wrong.</exception>
+    public static IRunStore Open(string location) => IsAddress(location) ? AzureRunStore.Open(location) : new LocalRunStore(location);
+
+    /// <summary>Whether a location is an address, which no folder goes before.</summary>
+    public static bool IsAddress(string location) => location.StartsWith("azure://", StringComparison.Ordinal);
 }

@@ -74,6 +74,12 @@ public static class ErrorCode
     /// <summary>A run has shards that are not sealed yet.</summary>
     public const string NotFinished = "run.not-finished";
 
+    /// <summary>The service that holds a run's files does not answer.</summary>
+    public const string StoreUnreachable = "store.unreachable";
+
+    /// <summary>The service that holds a run's files refuses the credentials, or there are none.</summary>
+    public const string StoreForbidden = "store.forbidden";
+
     /// <summary>An internal invariant failed; the output must not be used.</summary>
     public const string Invariant = "run.invariant";
 }

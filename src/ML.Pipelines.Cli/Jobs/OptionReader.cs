@@ -55,7 +55,7 @@ internal sealed class OptionReader(JobErrors errors)
     {
         var text = node.Text;
         var isPath = option.IsPath && text != option.PathKeyword && !text.Contains("://", StringComparison.Ordinal);
-        return isPath ? Path.Combine(node.Place.Folder, text) : text;
+        return isPath && !RunStores.IsAddress(text) ? Path.Combine(node.Place.Folder, text) : text;
     }
 
     private object? Choice(OptionDefinition option, string path, ScalarNode node) => option.Choices.Contains(node.Text)

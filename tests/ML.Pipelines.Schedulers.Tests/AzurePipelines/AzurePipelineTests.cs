@@ -88,7 +88,7 @@ public sealed class AzurePipelineTests
     private static Shell.Result Check(string pipeline, string schema)
     {
         if (!Directory.Exists(Path.Combine(Tools, "node_modules", "azure-pipelines-language-service")))
-            Assert.Inconclusive("Run eng/setup-node.sh once.");
+            Assert.Inconclusive("Run eng/setup-node.sh azure-pipelines-language-service@0.9.2 once.");
         return Shell.Run(Folder, null, "node", "check-pipeline.mjs", Tools, pipeline, schema);
     }
 

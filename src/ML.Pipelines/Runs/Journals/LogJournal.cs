@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ML.Pipelines.Runs.Stores;
@@ -14,16 +15,20 @@ public sealed class LogJournal : IReplyJournal
     private readonly Dictionary<JournalKey, JournalReply> _replies = [];
     private readonly IRunStore _store;
     private readonly string _name;
-    private long _lines;
+    private readonly int _linesPerFile;
+    // The file that takes the next line, and the lines in it.
+    private int _file, _lines;
 
     /// <summary>Opens a journal.</summary>
     /// <param name="store">The store.</param>
     /// <param name="name">The journal's name; its files are <c>name/0000.jsonl</c> and so on.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.DamagedFile"/>: a whole line is no record.</exception>
-    public LogJournal(IRunStore store, string name)
+    public LogJournal(IRunStore store, string name) : this(store, name, LinesPerFile) { }
+
+    internal LogJournal(IRunStore store, string name, int linesPerFile)
     {
         ArgumentNullException.ThrowIfNull(store);
-        (_store, _name) = (store, name);
+        (_store, _name, _linesPerFile) = (store, name, linesPerFile);
         foreach (var file in store.List(name + "/")) Load(file.Name);
     }
 
@@ -48,7 +53,8 @@ public sealed class LogJournal : IReplyJournal
         lock (_lock)
         {
             if (_replies.ContainsKey(key)) return;
-            _store.Append(FileName(_lines / LinesPerFile), Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new Line(key, reply)) + "\n"));
+            if (_lines >= _linesPerFile) (_file, _lines) = (_file + 1, 0);
+            _store.Append($"{_name}/{_file:D4}.jsonl", Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new Line(key, reply)) + "\n"));
             _lines++;
             _replies.Add(key, reply);
         }
@@ -56,8 +62,6 @@ public sealed class LogJournal : IReplyJournal
 
     /// <inheritdoc/>
     public void Dispose() { }
-
-    private string FileName(long file) => $"{_name}/{file:D4}.jsonl";
 
     // What follows the last line end is of a writer that died.
     private void Load(string file)
@@ -68,14 +72,18 @@ public sealed class LogJournal : IReplyJournal
             var line = Parse(file, lines[i], i + 1);
             _replies.TryAdd(line.Key, line.Reply);
         }
-        _lines += lines.Length;
+        (_file, _lines) = (NumberOf(file), lines.Length);
     }
+
+    private int NumberOf(string file) =>
+        int.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new PipelineException(ErrorCode.DamagedFile, $"{_store.Describe(file)} is no file of a journal. Move it away.");
 
     private Line Parse(string file, string line, int number)
     {
         try
         {
-            return JsonSerializer.Deserialize<Line>(line) ?? throw Damaged(file, number, null);
+            return JsonSerializer.Deserialize<Line>(line) is { } read && IsWhole(read) ? read : throw Damaged(file, number, null);
         }
         catch (JsonException fault)
         {
@@ -83,9 +91,13 @@ public sealed class LogJournal : IReplyJournal
         }
     }
 
+    // What a line lacks is null, whatever the types say.
+    private static bool IsWhole(Line line) =>
+        line is { Key: { RowId: not null, Stage: not null, Model: not null, Payload: not null }, Reply.Reply: not null };
+
     private PipelineException Damaged(string file, int number, Exception? fault) => new(ErrorCode.DamagedFile,
-        $"{_store.Describe(file)}:{number}: not a journal's line: {fault?.Message} Remove the file: its calls are made and paid for again then.",
-        fault);
+        $"{_store.Describe(file)}:{number}: not a journal's line: {fault?.Message ?? "It lacks a part of a call or its reply."} "
+        + "Remove the file: its calls are made and paid for again then.", fault);
 
     private sealed record Line(JournalKey Key, JournalReply Reply);
 }

@@ -37,12 +37,18 @@ public sealed class LocalRunStore : IRunStore
     /// <inheritdoc/>
     public byte[]? Read(string name)
     {
-        if (!File.Exists(Describe(name))) return null;
-        // A run may be appending at the same time.
-        using var stream = new FileStream(Describe(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var content = new MemoryStream();
-        stream.CopyTo(content);
-        return content.ToArray();
+        try
+        {
+            // A run may be appending at the same time.
+            using var stream = new FileStream(Describe(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var content = new MemoryStream();
+            stream.CopyTo(content);
+            return content.ToArray();
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <inheritdoc/>
@@ -50,20 +56,15 @@ public sealed class LocalRunStore : IRunStore
     {
         if (File.Exists(Describe(name))) return false;
         var temporary = WriteTemporary(name, content);
-        try
-        {
-            Rename(temporary, name, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(Describe(name)))
-        {
-            File.Delete(temporary);
-            return false;
-        }
+        var isNew = false;
+        Step("rename", name, temporary, file => isNew = ExclusiveRename.TryMove(file, Describe(name)));
+        if (isNew) FolderSync.Flush(Path.GetDirectoryName(Describe(name))!);
+        else File.Delete(temporary);
+        return isNew;
     }
 
     /// <inheritdoc/>
-    public void Replace(string name, ReadOnlySpan<byte> content) => Rename(WriteTemporary(name, content), name, overwrite: true);
+    public void Replace(string name, ReadOnlySpan<byte> content) => Rename(WriteTemporary(name, content), name);
 
     /// <inheritdoc/>
     public void Append(string name, ReadOnlySpan<byte> line)
@@ -88,7 +89,7 @@ public sealed class LocalRunStore : IRunStore
     {
         using (var stream = new FileStream(Stage(name), FileMode.Open, FileAccess.ReadWrite))
             Step("flush", name, stream, file => file.Flush(flushToDisk: true));
-        Rename(Stage(name), name, overwrite: true);
+        Rename(Stage(name), name);
     }
 
     /// <inheritdoc/>
@@ -136,9 +137,9 @@ public sealed class LocalRunStore : IRunStore
         return temporary;
     }
 
-    private void Rename(string temporary, string name, bool overwrite)
+    private void Rename(string temporary, string name)
     {
-        Step("rename", name, temporary, file => File.Move(file, Describe(name), overwrite));
+        Step("rename", name, temporary, file => File.Move(file, Describe(name), overwrite: true));
         FolderSync.Flush(Path.GetDirectoryName(Describe(name))!);
     }
 
@@ -161,15 +162,27 @@ public sealed class LocalRunStore : IRunStore
     private static IEnumerable<StoredFile> Below(DirectoryInfo folder, string prefix) =>
         folder.EnumerateFileSystemInfos().Select(entry => (Name: prefix + entry.Name + (entry is DirectoryInfo ? "/" : ""), Entry: entry))
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
-            .SelectMany(entry => entry.Entry is DirectoryInfo inner ? Below(inner, entry.Name)
-                : [new StoredFile(entry.Name, ((FileInfo)entry.Entry).Length)]);
+            .SelectMany(entry => entry.Entry is DirectoryInfo inner ? Below(inner, entry.Name) : Found(entry.Name, (FileInfo)entry.Entry));
+
+    // A file that others renamed or deleted since its folder was read is none.
+    private static IEnumerable<StoredFile> Found(string name, FileInfo file) => file.Exists ? [new StoredFile(name, file.Length)] : [];
 
     private static bool IsTemporary(string name) => name.EndsWith(TemporarySuffix, StringComparison.Ordinal);
 
     private static string MakeFolder(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        MakeDurable(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return path;
+    }
+
+    // A file lasts over a power cut only if each new folder on the way to it does.
+    private static void MakeDurable(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+        var parent = Path.GetDirectoryName(folder);
+        if (parent is not null) MakeDurable(parent);
+        Directory.CreateDirectory(folder);
+        if (parent is not null) FolderSync.Flush(parent);
     }
 
     private static long LengthOfLines(FileStream stream)
@@ -182,7 +195,7 @@ public sealed class LocalRunStore : IRunStore
         return 0;
     }
 
-    /// <summary>The file stays when the lock goes: were it removed, one process could hold the removed file while another locks a new one.</summary>
+    /// <summary>Its file stays when it goes: were it removed, one process could hold the removed file and another lock a new one.</summary>
     private sealed class FileLock(FileStream file) : IRunLock
     {
         public CancellationToken Lost => CancellationToken.None;
