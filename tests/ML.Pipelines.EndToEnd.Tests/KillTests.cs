@@ -14,6 +14,9 @@ public sealed class KillTests : IDisposable
     private const int Rows = 10;
     private const int RandomKills = 200;
 
+    /// <summary>Rows that a stage has in work at once.</summary>
+    private const int CallsInFlight = 2;
+
     private readonly TestFolder _folder = new();
     private readonly ScoreServer _server = new();
 
@@ -26,7 +29,7 @@ public sealed class KillTests : IDisposable
     public void A_process_killed_before_or_after_any_step_of_its_store_is_continued_to_the_same_bytes()
     {
         var steps = int.Parse(Run("whole", dieAt: -1).Output, CultureInfo.InvariantCulture);
-        Assert.IsGreaterThan(80, steps);
+        Assert.IsGreaterThan(60, steps);
         var (whole, calls) = (Files("whole"), _server.Rows.Count);
         for (var step = 0; step < steps; step++)
         {
@@ -53,7 +56,7 @@ public sealed class KillTests : IDisposable
             var killed = 0;
             while (!Ends($"random-{output}", random)) killed++;
             AssertSame(whole, Files($"random-{output}"), $"output {output}");
-            Assert.IsLessThanOrEqualTo(calls + killed, _server.Rows.Count, $"output {output}, {killed} kills");
+            Assert.IsLessThanOrEqualTo(calls + (killed * CallsInFlight), _server.Rows.Count, $"{killed} kills: {string.Join(' ', _server.Rows)}");
             Assert.HasCount(calls, _server.Rows.Distinct());
             kills += killed;
         }

@@ -102,7 +102,12 @@ public sealed class MainJobTests
         using var folder = new TestFolder();
         MlPipe.Run(MlPipe.RunArguments(TestFolder.Sample("aime24-short.jsonl"), folder.File("fresh"), "output.shardRows=1", "stages.prune.ratio=0.6")).Expect(0);
         MlPipe.Run("rethreshold", Out, "--ratio", "0.6", "--output", folder.File("again")).Expect(0);
-        TestFolder.AssertSame(folder.File("fresh"), folder.File("again"));
+        // No model is asked, so manifest and data card have no usage.
+        var entries = Manifest.Read(folder.File("again"));
+        Assert.IsTrue(entries.All(entry => entry.Usage is null));
+        Assert.AreSequenceEqual(Manifest.Read(folder.File("fresh")).Select(entry => entry.Sha256), entries.Select(entry => entry.Sha256));
+        foreach (var kind in (string[])["data", "evidence"])
+            TestFolder.AssertSame(Path.Combine(folder.File("fresh"), kind), Path.Combine(folder.File("again"), kind));
     }
 
     [TestMethod]

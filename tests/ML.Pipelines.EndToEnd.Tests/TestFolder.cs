@@ -21,9 +21,10 @@ internal sealed class TestFolder : IDisposable
 
     public static string Sample(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "pipelines", "samples", name);
 
-    /// <summary>All files of a run but its plan, which holds paths, by their relative names.</summary>
+    /// <summary>All files of a run but its plan, which holds paths, and its locks, by their relative names.</summary>
     public static SortedDictionary<string, byte[]> Files(string run) => new(
-        Directory.EnumerateFiles(run, "*", SearchOption.AllDirectories).Where(file => System.IO.Path.GetFileName(file) != "plan.json")
+        Directory.EnumerateFiles(run, "*", SearchOption.AllDirectories)
+            .Where(file => System.IO.Path.GetFileName(file) != "plan.json" && !file.Contains("/.mlpipe/", StringComparison.Ordinal))
             .ToDictionary(file => System.IO.Path.GetRelativePath(run, file), System.IO.File.ReadAllBytes), StringComparer.Ordinal);
 
     public static void AssertSame(string expected, string actual)

@@ -33,7 +33,8 @@ public static class RunMerge
         var ordered = plan.Shards.Select(shard => entries[shard.Name]).ToArray();
         Manifest.Finish(folder.Store, ordered);
         DataCard.Write(folder.Store, plan, ordered);
-        folder.Store.DeleteJournal(RunFolder.JournalName(Journals.RunJournal.FitPart));
+        // Fit's, and those of shards whose process died between the manifest's line and its journal.
+        foreach (var journal in folder.Store.List(RunFolder.JournalName("")).ToArray()) folder.Store.Delete(journal.Name);
     }
 
     private static PipelineException Unfinished(RunFolder folder, RunPlan plan, string[] missing) => new(ErrorCode.NotFinished,
