@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.ML;
 using ML.Pipelines;
 using ML.Pipelines.Data;
-using ML.Pipelines.Models;
 using ML.Pipelines.Parquet;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.RunHost;

@@ -43,7 +43,7 @@ public sealed class JobErrorTests
         "pir.yaml:6:3: output.colour: there is no such option. Known are folder, shardRows, engine, rowGroupRows, maxQuarantined.")]
     [DataRow("- segment", "- segment\n  - classify:\n      x: 1", "pir.yaml:13:7: stages.classify.x: there is no such option. It has no options.")]
     [DataRow("name: demo", "nam: demo", "pir.yaml:1:1: nam: there is no such section. Did you mean 'name'?")]
-    [DataRow("name: demo", "x: demo", "pir.yaml:1:1: x: there is no such section. Known are name, input, output, models, stages.")]
+    [DataRow("name: demo", "x: demo", "pir.yaml:1:1: x: there is no such section. Known are name, input, output, models, stages, gates.")]
     [DataRow("- segment", "- segmnt", "pir.yaml:11:5: stages: there is no stage 'segmnt'. Did you mean 'segment'?")]
     [DataRow("- segment", "- 5", "pir.yaml:11:5: stages: there is no stage '5'. Known are adapt, segment, classify, prune, format.")]
     [DataRow("- adapt", "- adapt:\n      map: {querstion: a}",
@@ -113,10 +113,10 @@ public sealed class JobErrorTests
         Assert.AreEqual(error, Yaml.Errors($"input: {{files: a}}\n{section}\noutput: {{folder: b}}"));
 
     [TestMethod]
-    [DataRow("", "pir.yaml:1:1: the file is empty. A job has name, input, output, models, stages.")]
-    [DataRow("# only a comment\n", "pir.yaml:1:1: the file is empty. A job has name, input, output, models, stages.")]
-    [DataRow("hello", "pir.yaml:1:1: a value is not a job. A job has name, input, output, models, stages.")]
-    [DataRow("- a", "pir.yaml:1:1: a list is not a job. A job has name, input, output, models, stages.")]
+    [DataRow("", "pir.yaml:1:1: the file is empty. A job has name, input, output, models, stages, gates.")]
+    [DataRow("# only a comment\n", "pir.yaml:1:1: the file is empty. A job has name, input, output, models, stages, gates.")]
+    [DataRow("hello", "pir.yaml:1:1: a value is not a job. A job has name, input, output, models, stages, gates.")]
+    [DataRow("- a", "pir.yaml:1:1: a list is not a job. A job has name, input, output, models, stages, gates.")]
     public void A_file_that_holds_no_job_says_what_a_job_has(string yaml, string error) => Assert.AreEqual(error, Yaml.Errors(yaml));
 
     [TestMethod]

@@ -75,7 +75,8 @@ public sealed class JobJsonSchemaTests
     {
         var stages = JobSchema.Stages.Select(stage => $"{{{stage.Name}: {Options(stage, stage.Name == "prune" ? "scorer" : "", "m")}}}");
         return $"{(section == JobSchema.Top ? $"{name}: {value}" : "")}\ninput: {Options(JobSchema.Input, "files", "a")}\n"
-            + $"output: {Options(JobSchema.Output, "folder", "b")}\nmodels: {{m: {Options(JobSchema.Model, "type", "onnx")}}}\nstages: [{string.Join(", ", stages)}]";
+            + $"output: {Options(JobSchema.Output, "folder", "b")}\nmodels: {{m: {Options(JobSchema.Model, "type", "onnx")}}}\nstages: [{string.Join(", ", stages)}]\n"
+            + $"gates: {Options(JobSchema.Gates, "", "")}";
 
         string Options(SectionDefinition own, string required, string given)
         {

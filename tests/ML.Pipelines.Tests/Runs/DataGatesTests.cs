@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.ML;
-using ML.Pipelines.Data;
 using ML.Pipelines.Runs;
 using ML.Pipelines.Tests.Data;
 
@@ -41,16 +39,6 @@ public sealed class DataGatesTests : FileTest
     }
 
     [TestMethod]
-    [DataRow("answer", true)]
-    [DataRow(" \n", false)]
-    [DataRow(null, false)]
-    public void An_empty_message_fails(string? content, bool passed)
-    {
-        Shard(Row("1", "1"), Row("1", "1", content));
-        Assert.AreEqual(passed, Check(new() { NoEmptyMessages = true }).Single().Passed);
-    }
-
-    [TestMethod]
     public void A_column_that_is_not_there_is_named_with_the_gate()
     {
         Shard("{\"id\":\"a\"}");
@@ -60,12 +48,7 @@ public sealed class DataGatesTests : FileTest
 
     private IReadOnlyList<DataGateResult> Check(DataGates gates) => gates.Check(new RunFolder(Folder), new JsonShardFormat(), Totals);
 
-    private static string Row(string? answer, string solution, string? content = "c") => JsonSerializer.Serialize(new
-    {
-        answer,
-        solution,
-        messages = new[] { new { role = "user", content = "q" }, new { role = "assistant", content = content! } },
-    });
+    private static string Row(string? answer, string solution) => JsonSerializer.Serialize(new { answer, solution });
 
     private void Shard(params string[] rows)
     {

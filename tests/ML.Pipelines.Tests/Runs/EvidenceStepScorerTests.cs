@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Runs;
 using ML.Pipelines.Tests.Pruning;

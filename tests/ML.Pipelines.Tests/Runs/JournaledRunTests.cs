@@ -1,7 +1,5 @@
-using ML.Pipelines.Models;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Runs;
-using ML.Pipelines.Tests.Pruning;
 
 namespace ML.Pipelines.Tests.Runs;
 
