@@ -19,5 +19,10 @@ public static class ExitCode
     public const int WorkLeft = 75;
 
     /// <summary>The code of a fault.</summary>
-    public static int Of(PipelineException fault) => fault.Code == ErrorCode.Invariant ? Invariant : BadInput;
+    public static int Of(PipelineException fault) => fault.Code switch
+    {
+        ErrorCode.Invariant => Invariant,
+        ErrorCode.NotFinished => WorkLeft,
+        _ => BadInput,
+    };
 }

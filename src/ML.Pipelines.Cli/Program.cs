@@ -50,3 +50,7 @@ catch (OperationCanceledException)
     await Console.Error.WriteLineAsync("Stopped. Sealed shards are kept; the same command continues the run.").ConfigureAwait(false);
     return ExitCode.WorkLeft;
 }
+finally
+{
+    RunStores.Close();
+}

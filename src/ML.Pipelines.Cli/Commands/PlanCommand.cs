@@ -30,13 +30,11 @@ internal static class PlanCommand
 
     private static void Show(RunPlan plan)
     {
-        var table = PlainTable.New("plan", "");
-        PlainTable.Add(table, "fingerprint", plan.Fingerprint);
-        foreach (var input in plan.Inputs) PlainTable.Add(table, "input", $"{TerminalText.Clean(Path.GetFileName(input.Path))}, {Numbers.Count(input.Bytes)} bytes");
-        PlainTable.Add(table, "rows", Numbers.Count(plan.Rows));
-        PlainTable.Add(table, "shards", Numbers.Count(plan.Shards.Count));
-        PlainTable.Add(table, "columns", string.Join(", ", plan.Columns.Select(column => column.Name)));
-        foreach (var (stage, value) in plan.Fitted) PlainTable.Add(table, $"learned by {stage}", value.GetRawText());
-        AnsiConsole.Write(table);
+        // Lines, not a table: a fingerprint and a list of columns must stay whole on a narrow terminal, too.
+        Console.WriteLine($"Fingerprint: {plan.Fingerprint}");
+        foreach (var input in plan.Inputs) Console.WriteLine($"Input:       {TerminalText.Clean(input.Path)}, {Numbers.Count(input.Bytes)} bytes");
+        Console.WriteLine($"Rows:        {Numbers.Count(plan.Rows)} in {Numbers.Count(plan.Shards.Count)} shards");
+        Console.WriteLine($"Columns:     {string.Join(", ", plan.Columns.Select(column => column.Name))}");
+        foreach (var (stage, value) in plan.Fitted) Console.WriteLine($"Learned:     {stage} {value.GetRawText()}");
     }
 }

@@ -47,7 +47,7 @@ public sealed record JobOverride
     internal MapNode Apply(MapNode root, JobErrors errors) => Path.Split('.') switch
     {
         [var name] when JobSchema.Top.Find(name) is not null => root.With(name, Node),
-        ["input" or "output", _] or ["models", _, _] => Into(root, Path.Split('.')),
+        ["input" or "output" or "gates", _] or ["models", _, _] => Into(root, Path.Split('.')),
         ["stages", var stage, var option] => IntoStage(root, stage, option, errors),
         _ => Unknown(root, errors),
     };
