@@ -15,7 +15,7 @@ internal static class RetryCommand
 
     public static Command Create()
     {
-        var run = new Argument<string>("output") { Description = "The output folder of a run." };
+        var run = RunFolderArgument.Create();
         var output = new Option<string>("--output", "-o") { Description = "The folder for the rows of this try.", Required = true };
         var set = new Option<string[]>("--set") { Description = "Overrides an option of the job: path=value. May be repeated." };
         var command = new Command("retry", "Runs the quarantined rows of a run once more, into a folder of their own.") { run, output, set };

@@ -21,7 +21,7 @@ public static class ShowCommand
     public static Command Create(Func<string, IRunReader> open)
     {
         ArgumentNullException.ThrowIfNull(open);
-        var folder = new Argument<string>("output") { Description = "The output folder of a run." };
+        var folder = RunFolderArgument.Create();
         var id = new Option<string?>("--id") { Description = "The id of the trace." };
         var row = new Option<int>("--row") { Description = "The number of the trace, from 1.", DefaultValueFactory = _ => 1 };
         var removedOnly = new Option<bool>("--removed-only") { Description = "Show only removed steps." };

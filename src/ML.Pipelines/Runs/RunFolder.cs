@@ -90,18 +90,28 @@ public sealed class RunFolder
         if (Store.TryCreate(Slices, wanted)) return wanted;
         var count = SliceCount ?? 0;
         if (count == slice.Count) return wanted;
+        return WhileNobodyWorks(count, () =>
+        {
+            Store.Replace(Slices, wanted);
+            return wanted;
+        });
+    });
+
+    /// <summary>Does something while no process works on any slice of a division.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.Output"/>: one does.</exception>
+    internal T WhileNobodyWorks<T>(int count, Func<T> action)
+    {
         var locks = new List<IRunLock>();
         try
         {
             for (var number = 1; number <= count; number++) locks.Add(Lock(new RunSlice(number, count)));
-            Store.Replace(Slices, wanted);
-            return wanted;
+            return action();
         }
         finally
         {
             locks.ForEach(held => held.Dispose());
         }
-    });
+    }
 
     /// <summary>Removes what died writers left half-written. Called by the only worker of an undivided run.</summary>
     internal void Sweep()

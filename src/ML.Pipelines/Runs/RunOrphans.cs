@@ -15,20 +15,13 @@ public static class RunOrphans
     {
         ArgumentNullException.ThrowIfNull(folder);
         var plan = RunPlan.Read(folder.Store);
-        var count = folder.SliceCount ?? 1;
-        var locks = new List<IRunLock>();
-        try
+        return folder.WhileNobodyWorks(folder.SliceCount ?? 1, () =>
         {
-            for (var number = 1; number <= count; number++) locks.Add(folder.Lock(new RunSlice(number, count)));
             var orphans = Orphans(folder.Store, plan);
             if (delete)
                 foreach (var orphan in orphans) folder.Store.Delete(orphan.Name);
             return orphans;
-        }
-        finally
-        {
-            locks.ForEach(held => held.Dispose());
-        }
+        });
     }
 
     private static List<StoredFile> Orphans(IRunStore store, RunPlan plan)
