@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using ML.Pipelines.Cli.Jobs;
+using ML.Pipelines.Data;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Runs;
 using ML.Pipelines.Traces;
@@ -25,11 +26,31 @@ internal static class JobRunner
     {
         using var models = JobModels.Load(job, notice);
         var run = new PipelineRun(progress, () => models.TokensForwarded, cancellationToken);
-        return action(run, Define(job, run, models.Fingerprints, stage =>
+        var definition = Define(job, run, models.Fingerprints, stage =>
         {
             var scorer = models.Scorer(stage.Text("scorer"));
             return new JournalingStepScorer(new LanguageStepScorer(scorer, JobChain.Pruning(stage).Overflow), run.Journal, scorer.Info);
-        }));
+        });
+        return action(run, definition with { Measure = rows => Measure(job, models, rows) });
+    }
+
+    /// <summary>What the job's chain would ask of its models for some rows.</summary>
+    private static Dictionary<string, ModelUsage> Measure(Job job, JobModels models, RecordDataView rows)
+    {
+        var usage = models.Fingerprints.Keys.ToDictionary(name => name, _ => ModelUsage.Zero, StringComparer.Ordinal);
+        var reported = new Lock();
+        var chain = JobChain.Build(job, new MLContext(seed: 1).TrainingSets(IgnoringRejectSink.Instance), stage =>
+        {
+            var name = stage.Text("scorer");
+            return new EstimatingStepScorer(models.Scorer(name), used =>
+            {
+                lock (reported) usage[name] = usage[name].Add(used);
+            });
+        });
+        var view = chain.Fit(rows).Transform(rows);
+        using var cursor = view.GetRowCursor(view.Schema);
+        while (cursor.MoveNext()) { }
+        return usage;
     }
 
     /// <summary>Runs with the evidence of an earlier run of the same input, segmentation and method.</summary>
@@ -83,6 +104,8 @@ internal static class JobRunner
             Store = RunStores.Open(job.Output.Folder),
             Format = JobOutput.Format(job),
             ShardRows = job.Output.ShardRows,
+            ShardBytes = job.Output.ShardBytes,
+            Prices = job.Models.Values.Where(model => model.Price is not null).ToDictionary(model => model.Name, model => model.Price!, StringComparer.Ordinal),
             StepsColumn = JobChain.HasSteps(job) ? JobChain.StepsColumn : null,
             ColumnOrder = ColumnOrder,
         };

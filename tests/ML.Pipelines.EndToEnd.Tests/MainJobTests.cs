@@ -97,6 +97,13 @@ public sealed class MainJobTests
     }
 
     [TestMethod]
+    public void The_plan_estimated_the_calls_and_tokens_that_the_run_then_took()
+    {
+        var used = Manifest.Read(Out).Select(entry => entry.Usage!["scorer"]).Aggregate((sum, usage) => sum.Add(usage));
+        Assert.AreEqual(used, RunPlan.Read(Out).Estimate!.Models["scorer"]);
+    }
+
+    [TestMethod]
     public void Pruning_again_from_the_evidence_equals_a_fresh_run_byte_for_byte()
     {
         using var folder = new TestFolder();

@@ -28,6 +28,12 @@ internal static class PlanCommand
         return ExitCode.Done;
     }
 
+    private static string Estimate(string model, ModelUsage used, PlanEstimate estimate, RunPlan plan) =>
+        $"{model} {Numbers.Count(used.Calls)} calls, {Numbers.Count(used.InputTokens)} tokens read"
+        + (used.OutputTokens > 0 ? $", at most {Numbers.Count(used.OutputTokens)} written" : "")
+        + $", cost {Numbers.Cost(plan.Prices.TryGetValue(model, out var price) ? price.Of(used) : null)}"
+        + $" (from {Numbers.Count(estimate.SampledRows)} of {Numbers.Count(plan.Rows)} rows)";
+
     private static void Show(RunPlan plan)
     {
         // Lines, not a table: a fingerprint and a list of columns must stay whole on a narrow terminal, too.
@@ -35,6 +41,8 @@ internal static class PlanCommand
         foreach (var input in plan.Inputs) Console.WriteLine($"Input:       {TerminalText.Clean(input.Path)}, {Numbers.Count(input.Bytes)} bytes");
         Console.WriteLine($"Rows:        {Numbers.Count(plan.Rows)} in {Numbers.Count(plan.Shards.Count)} shards");
         Console.WriteLine($"Columns:     {string.Join(", ", plan.Columns.Select(column => column.Name))}");
+        if (plan.Estimate is { } estimate)
+            foreach (var (model, used) in estimate.Models) Console.WriteLine($"Estimate:    {Estimate(model, used, estimate, plan)}");
         foreach (var (stage, value) in plan.Fitted) Console.WriteLine($"Learned:     {stage} {value.GetRawText()}");
     }
 }

@@ -21,7 +21,9 @@ internal static class StatusCommand
         PlainTable.Add(table, "rows kept", Numbers.Count(status.Totals.RowsKept), Numbers.Share(status.Totals.RowsKept, status.Totals.RowsIn));
         var quarantined = status.Totals.Quarantined.Values.Sum();
         PlainTable.Add(table, "rows quarantined", Numbers.Count(quarantined), Numbers.Share(quarantined, status.Totals.RowsIn));
-        if (status.Totals.Usage is { } usage) PlainTable.Add(table, "model calls", Numbers.Count(usage.Calls), $"{Numbers.Count(usage.InputTokens)} tokens read");
+        foreach (var (model, used) in status.Totals.Usage)
+            PlainTable.Add(table, $"calls of {model}", Numbers.Count(used.Calls), $"{Numbers.Count(used.InputTokens)} tokens read, {Numbers.Count(used.OutputTokens)} written");
+        if (status.Totals.Usage.Count > 0) PlainTable.Add(table, "cost", Numbers.Cost(status.Cost), "");
         foreach (var slice in status.Working) PlainTable.Add(table, "works", slice.IsWhole ? "all shards" : $"slice {slice}", "");
         foreach (var slice in status.Waiting) PlainTable.Add(table, "does not work", slice.IsWhole ? "all shards" : $"slice {slice}", "");
         AnsiConsole.Write(table);

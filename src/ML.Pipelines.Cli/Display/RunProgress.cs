@@ -83,7 +83,7 @@ public sealed class RunProgress : IRunProgress
         lock (_lock)
         {
             var now = _time.GetTimestamp();
-            if (_first is null) (_first, _started) = (snapshot, now);
+            if (_first?.Learning != snapshot.Learning) (_first, _started) = (snapshot, now);
             else if (!IsDue(snapshot, now)) return;
             (_shown, _finished) = (now, IsLast(snapshot));
             _show(Line(snapshot, _first.Value, _time.GetElapsedTime(_started, now)));
@@ -111,9 +111,9 @@ public sealed class RunProgress : IRunProgress
     /// <param name="elapsed">The time between the two.</param>
     internal static string Line(RunProgressSnapshot snapshot, RunProgressSnapshot first, TimeSpan elapsed)
     {
-        var line = $"{Numbers.Count(snapshot.RowsDone)}/{Numbers.Count(snapshot.RowsTotal)} rows "
-            + $"({Numbers.Share(snapshot.RowsDone, snapshot.RowsTotal)}), "
-            + $"{Numbers.Count(snapshot.ShardsDone)}/{Numbers.Count(snapshot.ShardsTotal)} shards";
+        var line = $"{(snapshot.Learning ? "learning: " : "")}{Numbers.Count(snapshot.RowsDone)}/{Numbers.Count(snapshot.RowsTotal)} rows "
+            + $"({Numbers.Share(snapshot.RowsDone, snapshot.RowsTotal)})"
+            + (snapshot.Learning ? "" : $", {Numbers.Count(snapshot.ShardsDone)}/{Numbers.Count(snapshot.ShardsTotal)} shards");
         var (rows, tokens) = (snapshot.RowsDone - first.RowsDone, snapshot.TokensScored - first.TokensScored);
         var seconds = elapsed.TotalSeconds;
         if (seconds <= 0) return line;
@@ -125,7 +125,7 @@ public sealed class RunProgress : IRunProgress
         seconds < TimeSpan.MaxValue.TotalSeconds / 2 ? Numbers.Duration(TimeSpan.FromSeconds(seconds)) : "very long";
 
     private static bool IsLast(RunProgressSnapshot snapshot) =>
-        snapshot.RowsDone >= snapshot.RowsTotal && snapshot.ShardsDone >= snapshot.ShardsTotal;
+        !snapshot.Learning && snapshot.RowsDone >= snapshot.RowsTotal && snapshot.ShardsDone >= snapshot.ShardsTotal;
 
     private bool IsDue(RunProgressSnapshot snapshot, long now) =>
         !_finished && (IsLast(snapshot) || _time.GetElapsedTime(_shown, now) >= _interval);

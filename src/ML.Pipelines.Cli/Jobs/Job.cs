@@ -129,8 +129,11 @@ public sealed class OutputOptions : OptionValues
     /// <summary>The folder of the result; a relative one is relative to the current directory.</summary>
     public string Folder => Text("folder");
 
-    /// <summary>Input rows a shard.</summary>
+    /// <summary>The most input rows a shard.</summary>
     public int ShardRows => Integer("shardRows");
+
+    /// <summary>The most bytes of input rows a shard.</summary>
+    public int ShardBytes => Integer("shardBytes");
 
     /// <summary>What writes Parquet.</summary>
     public ShardEngine Engine => Choice<ShardEngine>("engine");
@@ -186,6 +189,11 @@ public sealed class ModelOptions : OptionValues
 
     /// <summary>The most tokens of a text with its answer; 0: the model's own limit.</summary>
     public int ContextLength => Integer("contextLength");
+
+    /// <summary>What its calls cost; null where neither price is set.</summary>
+    public ModelPrice? Price => Given.ContainsKey("inputPrice") || Given.ContainsKey("outputPrice")
+        ? new((decimal)Number("inputPrice"), (decimal)Number("outputPrice"))
+        : null;
 }
 
 /// <summary>A stage of the section <c>stages</c>; its options are read by name.</summary>

@@ -1,6 +1,7 @@
 using ML.Pipelines.Data;
 using ML.Pipelines.Formatting;
 using ML.Pipelines.Pruning;
+using ML.Pipelines.Runs;
 using ML.Pipelines.Text;
 using ML.Pipelines.Traces;
 using Option = ML.Pipelines.Cli.Jobs.OptionDefinition;
@@ -48,7 +49,9 @@ public static class JobSchema
         {
             Requirement = Requirement.InFileOrCommandLine, Fingerprint = FingerprintRole.Ignored, IsPath = true,
         },
-        Option.Integer("shardRows", "Input rows a shard.", 1000, 1),
+        Option.Integer("shardRows", "The most input rows a shard, the unit of resuming.", 1000, 1),
+        Option.Integer("shardBytes", "The most bytes of input rows a shard, which is in memory as a whole; a single row may have more.",
+            RunDefinition.DefaultShardBytes, 1),
         Option.Choice("engine", "What writes Parquet; auto takes the first that is there.", ShardEngine.Auto)
             with { Fingerprint = FingerprintRole.Resolved },
         Option.Integer("rowGroupRows", "Rows a Parquet row group.", 1000, 1),
@@ -83,6 +86,10 @@ public static class JobSchema
             with { Fingerprint = FingerprintRole.Resolved },
         Option.Integer("threads", "CPU threads; 0 takes all cores.", 0, 0) with { Fingerprint = FingerprintRole.Ignored },
         Option.Integer("contextLength", "The most tokens of a text with its answer; 0 is the model's own limit.", 0, 0),
+        Option.Number("inputPrice", "What a million tokens cost that the model reads; unknown where it is not set.", 0, 0, 1_000_000)
+            with { Fingerprint = FingerprintRole.Ignored },
+        Option.Number("outputPrice", "What a million tokens cost that the model writes; as inputPrice.", 0, 0, 1_000_000)
+            with { Fingerprint = FingerprintRole.Ignored },
     ]);
 
     /// <summary>The stages.</summary>

@@ -48,6 +48,18 @@ public sealed class RecordDataView : IDataView
         return new(Source, _firstRow + start, Math.Min(count, _count - start));
     }
 
+    /// <summary>The bytes of each of the view's source rows; see <see cref="RecordSource.RowBytes"/>.</summary>
+    internal IEnumerable<long> RowBytes()
+    {
+        var (skip, left) = (_firstRow, _count);
+        foreach (var bytes in Source.RowBytes())
+        {
+            if (skip-- > 0) continue;
+            if (left-- <= 0) yield break;
+            yield return bytes;
+        }
+    }
+
     /// <summary>Null: unreadable rows are only found by reading.</summary>
     public long? GetRowCount() => null;
 

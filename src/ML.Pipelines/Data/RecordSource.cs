@@ -12,6 +12,9 @@ public abstract class RecordSource
     /// <summary>The rows in the source, unreadable ones included.</summary>
     public abstract long RowCount { get; }
 
+    /// <summary>The bytes of each row in its file, in order; zeros where a source cannot tell.</summary>
+    public virtual IEnumerable<long> RowBytes() => Enumerable.Repeat(0L, checked((int)RowCount));
+
     /// <summary>Opens a reader over rows <paramref name="firstRow"/> to <paramref name="firstRow"/> + <paramref name="count"/> - 1.</summary>
     /// <param name="active">Parallel to <see cref="Columns"/>: which are to be read.</param>
     /// <param name="firstRow">0 or more; past the end gives no rows.</param>

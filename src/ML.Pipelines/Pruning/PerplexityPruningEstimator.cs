@@ -74,6 +74,7 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
             return Outputs(schema);
         },
         BatchSize = 1,
+        CallsModels = true,
     };
 
     // Of two columns with one name the later hides the earlier: a steps column called "steps" would lose its evidence to a count.
@@ -94,7 +95,9 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
         var importances = new Dictionary<int, List<double>>();
         while (cursor.MoveNext())
         {
-            var scored = stage.ImportancesAsync(read(), Context.CancellationToken).AsTask().GetAwaiter().GetResult();
+            Context.CancellationToken.ThrowIfCancellationRequested();
+            var scored = stage.ImportancesAsync(read(), Context.CallToken).AsTask().GetAwaiter().GetResult();
+            Context.Learned?.Invoke();
             foreach (var (group, importance) in scored) Group(importances, group).Add(importance);
         }
         return importances.ToDictionary(group => group.Key, group => PruningRule.CorpusThreshold(group.Value, _options.Ratio));

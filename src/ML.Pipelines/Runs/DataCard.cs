@@ -31,12 +31,7 @@ internal static class DataCard
         Row(text, "out", totals.RowsOut);
         Row(text, "tokens before", totals.TokensBefore);
         Row(text, "tokens after", totals.TokensAfter);
-        if (totals.Usage is { } usage)
-        {
-            Row(text, "model calls", usage.Calls);
-            Row(text, "tokens read by models", usage.InputTokens);
-            Row(text, "tokens written by models", usage.OutputTokens);
-        }
+        if (totals.Usage.Count > 0) Usage(text, plan, totals.Usage);
         text.Append(CultureInfo.InvariantCulture, $"\n## Columns of the {entries.Count} shards\n\n| column | type |\n|---|---|\n");
         foreach (var column in plan.Columns) text.Append(CultureInfo.InvariantCulture, $"| `{column.Name}` | {column.Type} |\n");
         text.Append("\n## Input\n\n| file | bytes | SHA-256 |\n|---|---|---|\n");
@@ -48,6 +43,15 @@ internal static class DataCard
         foreach (var (model, fingerprint) in plan.Models.OrderBy(model => model.Key, StringComparer.Ordinal))
             text.Append(CultureInfo.InvariantCulture, $"| model `{model}` | `{fingerprint}` |\n");
         return text.ToString();
+    }
+
+    private static void Usage(StringBuilder text, RunPlan plan, IReadOnlyDictionary<string, ModelUsage> usage)
+    {
+        text.Append("\n## Model calls\n\n| model | calls | tokens read | tokens written |\n|---|---|---|---|\n");
+        foreach (var (model, used) in usage)
+            text.Append(CultureInfo.InvariantCulture, $"| {model} | {used.Calls} | {used.InputTokens} | {used.OutputTokens} |\n");
+        var cost = ModelUsage.Cost(usage, plan.Prices) is { } known ? known.ToString("0.00####", CultureInfo.InvariantCulture) : "unknown: not every model has a price";
+        text.Append(CultureInfo.InvariantCulture, $"\nCost: {cost}.\n");
     }
 
     private static void Row(StringBuilder text, string name, long count) => text.Append(CultureInfo.InvariantCulture, $"| {name} | {count} |\n");

@@ -13,4 +13,6 @@ public interface IRunProgress
 /// <param name="TokensScored">Tokens the models have read so far.</param>
 /// <param name="ShardsDone">Sealed shards.</param>
 /// <param name="ShardsTotal">Shards of the plan.</param>
-public readonly record struct RunProgressSnapshot(long RowsDone, long RowsTotal, long TokensScored, int ShardsDone, int ShardsTotal);
+/// <param name="Learning">Whether a stage is learning from the rows before the first shard begins.</param>
+public readonly record struct RunProgressSnapshot(
+    long RowsDone, long RowsTotal, long TokensScored, int ShardsDone, int ShardsTotal, bool Learning = false);

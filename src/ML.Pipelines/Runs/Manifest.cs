@@ -48,19 +48,8 @@ public sealed record ManifestEntry
     /// <summary>The kept rows' steps by category; null where there are none.</summary>
     public IReadOnlyDictionary<string, StepTotals>? Steps { get; init; }
 
-    /// <summary>What the calls of models took; null where there was none.</summary>
-    public ModelUsage? Usage { get; init; }
-}
-
-/// <summary>What calls of models took, each call counted once however often a run was stopped.</summary>
-/// <param name="Calls">Calls with a reply.</param>
-/// <param name="InputTokens">Tokens that the models read, where they tell.</param>
-/// <param name="OutputTokens">Tokens that the models wrote, where they tell.</param>
-public sealed record ModelUsage(long Calls, long InputTokens, long OutputTokens)
-{
-    /// <summary>The sum of two; null is none.</summary>
-    public static ModelUsage? Sum(ModelUsage? a, ModelUsage? b) => a is null || b is null ? a ?? b
-        : new(a.Calls + b.Calls, a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens);
+    /// <summary>What the calls of models took, by the model's name in the job; null where there was none.</summary>
+    public IReadOnlyDictionary<string, ModelUsage>? Usage { get; init; }
 }
 
 /// <summary>The list of sealed shards: one JSON line each, appended last.</summary>

@@ -39,8 +39,20 @@ public sealed record RunDefinition
     /// <summary>The format of the shards.</summary>
     public required IShardFormat Format { get; init; }
 
-    /// <summary>Source rows a shard, at least 1.</summary>
+    /// <summary>The most source rows a shard, at least 1.</summary>
     public int ShardRows { get; init; } = 1000;
+
+    /// <summary>The most bytes of source rows a shard, at least 1, so that a shard fits in memory; a single row may have more.</summary>
+    public long ShardBytes { get; init; } = DefaultShardBytes;
+
+    /// <summary>64 MiB.</summary>
+    public const int DefaultShardBytes = 64 * 1024 * 1024;
+
+    /// <summary>What the chain would ask of models for some rows, by model name, without asking them; null: the plan has no estimate.</summary>
+    public Func<RecordDataView, IReadOnlyDictionary<string, ModelUsage>>? Measure { get; init; }
+
+    /// <summary>The prices of models by name, where they are known.</summary>
+    public IReadOnlyDictionary<string, ModelPrice> Prices { get; init; } = new Dictionary<string, ModelPrice>();
 
     /// <summary>The column of row ids after the chain.</summary>
     public string IdColumn { get; init; } = "id";
@@ -53,23 +65,28 @@ public sealed record RunDefinition
 }
 
 /// <summary>One run: fit, then shard by shard transform, write, verify, seal.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The journal is closed at the end of each call.")]
+[SuppressMessage("Design", "CA1001", Justification = "The journal is closed at the end of each call; the source has a timer only once stopped.")]
 public sealed class PipelineRun
 {
+    /// <summary>How long a stopped run waits for calls in flight: schedulers commonly kill 30 seconds after they ask.</summary>
+    private static readonly TimeSpan CallGrace = TimeSpan.FromSeconds(20);
+
     private readonly ShardLedger _ledger = new();
     private readonly RunJournal _journal = new();
     private readonly IRunProgress? _progress;
     private readonly Func<long> _tokensScored;
     private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenSource _abort = new();
 
     /// <summary>Creates a run.</summary>
     /// <param name="progress">Is told how far it is; may be null.</param>
     /// <param name="tokensScored">The tokens that models have read so far, for progress; may be null.</param>
-    /// <param name="cancellationToken">Stops the run between rows; sealed shards and paid replies stay.</param>
+    /// <param name="cancellationToken">Stops the run: it takes no more rows, waits a short while for the calls in flight, whose replies are
+    /// kept, and seals the shard in work if that has all its rows. Sealed shards and paid replies stay.</param>
     public PipelineRun(IRunProgress? progress = null, Func<long>? tokensScored = null, CancellationToken cancellationToken = default)
     {
         (_progress, _tokensScored, _cancellation) = (progress, tokensScored ?? (() => 0), cancellationToken);
-        Stages = new StageContext(_ledger, new FittedParameters(), cancellationToken);
+        Stages = new StageContext(_ledger, new FittedParameters(), cancellationToken) { CallToken = _abort.Token };
     }
 
     /// <summary>Where loaders and stages of this run report rows that leave.</summary>
@@ -105,6 +122,7 @@ public sealed class PipelineRun
 
     private T Guarded<T>(Func<T> action)
     {
+        using var stopped = _cancellation.Register(() => _abort.CancelAfter(CallGrace));
         try
         {
             return action();
@@ -146,8 +164,9 @@ public sealed class PipelineRun
         if (folder.Check(draft) is { } made) return Continue(definition, folder, draft, made);
         _journal.Begin(folder, RunJournal.FitPart);
         Stages.Fitted!.Learning = true;
-        var transformer = definition.Chain.Fit(definition.Source);
-        var plan = Complete(definition, draft, transformer);
+        var estimate = definition.Measure is { } measure ? PlanEstimate.Of(definition.Source, measure) : null;
+        var transformer = Fit(definition);
+        var plan = Complete(definition, draft, transformer) with { Estimate = estimate };
         folder.Prepare(plan);
         return (plan, transformer);
     }
@@ -156,9 +175,23 @@ public sealed class PipelineRun
     {
         Stages.Fitted!.Load(plan.Fitted);
         _journal.Begin(folder, RunJournal.FitPart);
-        var transformer = definition.Chain.Fit(definition.Source);
+        var transformer = Fit(definition);
         folder.Prepare(Complete(definition, draft, transformer));
         return (plan, transformer);
+    }
+
+    private ITransformer Fit(RunDefinition definition)
+    {
+        long rows = 0;
+        Stages.Learned = () => _progress?.Report(new(++rows, definition.Source.SourceRowCount, _tokensScored(), 0, 0, Learning: true));
+        try
+        {
+            return definition.Chain.Fit(definition.Source);
+        }
+        finally
+        {
+            Stages.Learned = null;
+        }
     }
 
     private RunPlan Complete(RunDefinition definition, RunPlan draft, ITransformer transformer) => draft with
@@ -176,17 +209,14 @@ public sealed class PipelineRun
         _ledger.Begin();
         _ledger.Left = _ => progress.Advance();
         _journal.Begin(folder, shard.Name);
-        var rows = new BufferedDataView(transformer.Transform(slice), _ =>
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            progress.Advance();
-        });
+        var rows = new BufferedDataView(transformer.Transform(slice), _ => progress.Advance());
         _ledger.AddRawRows(slice);
         var evidence = definition.StepsColumn is { } steps ? StepEvidence.Read(rows, definition.IdColumn, steps) : null;
-        var totals = ShardTotals.Of(shard, rows, _ledger, evidence, _journal.Usage);
+        var totals = ShardTotals.Of(shard, rows, _ledger, evidence, _journal.Usage(definition.Models));
         _journal.Close();
         var data = rows.Select(DataColumns(rows.Schema, definition));
-        sealer.Seal(shard, data, evidence is null ? null : StepEvidence.ToDataView(evidence), _ledger.Quarantined, totals, _cancellation);
+        // A run that is stopped here has the whole shard: it is sealed.
+        sealer.Seal(shard, data, evidence is null ? null : StepEvidence.ToDataView(evidence), _ledger.Quarantined, totals, CancellationToken.None);
         PipelineTelemetry.Sealed(totals);
         return totals;
     }
@@ -204,9 +234,10 @@ public sealed class PipelineRun
             Job = definition.Job,
             Inputs = inputs,
             Models = definition.Models,
-            Shards = RunPlan.Divide(definition.Source.SourceRowCount, definition.ShardRows),
+            Shards = RunPlan.Divide(definition.Source.RowBytes(), definition.ShardRows, definition.ShardBytes),
             Columns = [],
             IdColumn = definition.IdColumn,
+            Prices = definition.Prices,
         };
     }
 

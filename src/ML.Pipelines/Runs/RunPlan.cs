@@ -51,6 +51,12 @@ public sealed record RunPlan
     /// <summary>What Fit learned from the data set, by stage: a run that goes on, or another slice, does not learn it again.</summary>
     public IReadOnlyDictionary<string, JsonElement> Fitted { get; init; } = new Dictionary<string, JsonElement>();
 
+    /// <summary>What the run will ask of its models, projected from a sample of the rows; null where it was not estimated.</summary>
+    public PlanEstimate? Estimate { get; init; }
+
+    /// <summary>The prices of models by their names in the job; a model that is not here costs what nobody knows.</summary>
+    public IReadOnlyDictionary<string, ModelPrice> Prices { get; init; } = new Dictionary<string, ModelPrice>();
+
     /// <summary>SHA-256 over the columns' names and types.</summary>
     [JsonIgnore]
     public string SchemaHash => Hash(string.Join('\n', Columns.Select(column => $"{column.Name}:{column.Type}")));
@@ -98,15 +104,30 @@ public sealed record RunPlan
         return Hash(text.ToString());
     }
 
-    /// <summary>The shards of a number of rows.</summary>
-    /// <param name="rows">0 or more.</param>
-    /// <param name="shardRows">1 or more.</param>
-    public static IReadOnlyList<PlanShard> Divide(long rows, long shardRows)
+    /// <summary>Divides rows into shards, in order: a shard is full at a number of rows or before it would exceed a number of bytes.</summary>
+    /// <param name="rowBytes">The bytes of each row.</param>
+    /// <param name="shardRows">The most rows a shard, 1 or more.</param>
+    /// <param name="shardBytes">The most bytes a shard, 1 or more; a single row may have more.</param>
+    public static IReadOnlyList<PlanShard> Divide(IEnumerable<long> rowBytes, long shardRows, long shardBytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentNullException.ThrowIfNull(rowBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(shardRows, 1);
-        return [.. Enumerable.Range(0, (int)((rows + shardRows - 1) / shardRows))
-            .Select(i => new PlanShard($"part-{i:D5}", i * shardRows, Math.Min(shardRows, rows - (i * shardRows))))];
+        ArgumentOutOfRangeException.ThrowIfLessThan(shardBytes, 1);
+        var shards = new List<PlanShard>();
+        var open = new PlanShard("", 0, 0, 0);
+        foreach (var bytes in rowBytes)
+        {
+            if (open.Rows == shardRows || (open.Rows > 0 && open.Bytes + bytes > shardBytes)) Close();
+            open = open with { Rows = open.Rows + 1, Bytes = open.Bytes + bytes };
+        }
+        if (open.Rows > 0) Close();
+        return shards;
+
+        void Close()
+        {
+            shards.Add(open with { Name = $"part-{shards.Count:D5}" });
+            open = new("", open.FirstRow + open.Rows, 0, 0);
+        }
     }
 
     /// <summary>What changed since another plan, columns aside; null when this one may continue it.</summary>
@@ -114,7 +135,7 @@ public sealed record RunPlan
     {
         if (Fingerprint != before.Fingerprint) return Changed(before);
         if (!Shards.SequenceEqual(before.Shards)) return $"its {before.Shards.Count} shards hold other rows than the {Shards.Count} "
-            + "now (shardRows)";
+            + "now (shardRows, shardBytes)";
         return IdColumn != before.IdColumn ? $"its id column was {before.IdColumn}, now {IdColumn}" : null;
     }
 
@@ -169,7 +190,8 @@ public sealed record PlanInput(string Path, long Bytes, string Sha256)
 /// <param name="Name">The file name without extension.</param>
 /// <param name="FirstRow">The first source row.</param>
 /// <param name="Rows">The number of source rows, unreadable ones included.</param>
-public sealed record PlanShard(string Name, long FirstRow, long Rows);
+/// <param name="Bytes">Their bytes in the input files; an estimate for Parquet, 0 where the source cannot tell.</param>
+public sealed record PlanShard(string Name, long FirstRow, long Rows, long Bytes);
 
 /// <summary>A column of the data shards.</summary>
 /// <param name="Name">Its name.</param>

@@ -32,8 +32,8 @@ public sealed record RunTotals
     /// <summary>Steps of the kept rows by category.</summary>
     public IReadOnlyDictionary<StepCategory, StepTotals> Steps { get; init; } = new SortedDictionary<StepCategory, StepTotals>();
 
-    /// <summary>What the calls of models took; null where there was none.</summary>
-    public ModelUsage? Usage { get; init; }
+    /// <summary>What the calls of models took, by the model's name in the job.</summary>
+    public IReadOnlyDictionary<string, ModelUsage> Usage { get; init; } = new SortedDictionary<string, ModelUsage>(StringComparer.Ordinal);
 
     /// <summary>The sum of two.</summary>
     public RunTotals Add(RunTotals other)
@@ -49,7 +49,7 @@ public sealed record RunTotals
             TokensBefore = TokensBefore + other.TokensBefore,
             TokensAfter = TokensAfter + other.TokensAfter,
             Steps = Sum(Steps, other.Steps, (a, b) => a.Add(b)),
-            Usage = ModelUsage.Sum(Usage, other.Usage),
+            Usage = Sum(Usage, other.Usage, (a, b) => a.Add(b)),
         };
     }
 

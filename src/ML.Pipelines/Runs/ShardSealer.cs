@@ -63,6 +63,6 @@ internal sealed class ShardSealer(RunFolder folder, RunPlan plan, IShardFormat f
         TokensAfter = totals.TokensAfter,
         Errors = totals.Quarantined.Count > 0 ? totals.Quarantined : null,
         Steps = totals.Steps.Count > 0 ? totals.Steps.ToDictionary(steps => StepNames.Of(steps.Key), steps => steps.Value) : null,
-        Usage = totals.Usage,
+        Usage = totals.Usage.Count > 0 ? totals.Usage : null,
     };
 }

@@ -8,7 +8,8 @@ namespace ML.Pipelines.Runs;
 internal static class ShardTotals
 {
     public static RunTotals Of(
-        PlanShard shard, BufferedDataView rows, ShardLedger ledger, IReadOnlyList<StepEvidence>? evidence, ModelUsage? usage)
+        PlanShard shard, BufferedDataView rows, ShardLedger ledger, IReadOnlyList<StepEvidence>? evidence,
+        IReadOnlyDictionary<string, ModelUsage> usage)
     {
         var totals = new RunTotals
         {
@@ -51,7 +52,7 @@ internal static class ShardTotals
         TokensAfter = entry.TokensAfter,
         Steps = new SortedDictionary<StepCategory, StepTotals>(
             (entry.Steps ?? new Dictionary<string, StepTotals>()).ToDictionary(steps => StepNames.Category(steps.Key), steps => steps.Value)),
-        Usage = entry.Usage,
+        Usage = entry.Usage ?? RunTotals.Zero.Usage,
     };
 
     private static long Existing(RunFolder folder, string name) =>

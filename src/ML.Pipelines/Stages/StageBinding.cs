@@ -25,6 +25,10 @@ public sealed record StageBinding<TIn, TOut>
     /// <summary>Input columns that do not ride along, because the stage's outputs hold what they held. Default: none.</summary>
     public Func<DataViewSchema, IReadOnlyList<DataViewSchema.Column>> Consumes { get; init; } = _ => [];
 
+    /// <summary>Whether a row may cost calls of a model: a run that is asked to stop takes no more rows into such a stage, while what has
+    /// been paid for goes on through the others.</summary>
+    public bool CallsModels { get; init; }
+
     /// <summary>Rows a batch, at least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int BatchSize

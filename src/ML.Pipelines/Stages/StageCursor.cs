@@ -15,6 +15,7 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
     private readonly Func<TIn> _read;
     private readonly ValueGetter<DataViewRowId> _inputId;
     private readonly PassThrough?[] _passThrough;
+    private readonly CancellationToken _stop;
     private readonly CancellationTokenSource _cancellation;
     private readonly Queue<PendingBatch> _inFlight = new();
     private readonly Stack<object?[]> _boxes = new();
@@ -35,7 +36,8 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
         _read = view.Binding.Read(input);
         _inputId = input.GetIdGetter();
         _passThrough = [.. view.Plan.PassThrough.Select((column, i) => active[i] ? PassThrough.Create(input, column) : null)];
-        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(view.Context.CancellationToken);
+        _stop = view.Binding.CallsModels ? view.Context.CancellationToken : view.Context.CallToken;
+        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(view.Context.CallToken);
     }
 
     public override long Position => _position;
@@ -59,6 +61,7 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
         catch (Exception fault)
         {
             _fault = ExceptionDispatchInfo.Capture(fault);
+            if (_view.Context.CancellationToken.IsCancellationRequested) Settle();
             throw;
         }
     }
@@ -87,6 +90,9 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
         }
         base.Dispose(disposing);
     }
+
+    // The calls in flight are paid for: a stopped run waits for their replies until the calls' own token ends them.
+    private void Settle() => Task.WhenAny(Task.WhenAll(_inFlight.Select(batch => batch.Work))).GetAwaiter().GetResult();
 
     private bool Advance()
     {
@@ -159,8 +165,11 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
         var rows = new List<Row>(_view.Binding.BatchSize);
         while (rows.Count < _view.Binding.BatchSize && !_inputDone)
         {
-            if (_input.MoveNext()) rows.Add(TakeRow());
-            else _inputDone = true;
+            _inputDone = !_input.MoveNext();
+            if (_inputDone) break;
+            // Asked to stop before the input's end, and only then: who has all rows goes on to the end.
+            _stop.ThrowIfCancellationRequested();
+            rows.Add(TakeRow());
         }
         if (rows.Count == 0) return;
         var values = rows.ConvertAll(row => row.Value);

@@ -68,7 +68,8 @@ public sealed class TraceAdaptingEstimator : StageEstimator<TraceRow, ReasoningT
         // The schema is settled here, so that other data is not taken for something else later.
         var schema = Resolve(input.Schema, _options).Schema;
         var options = _options with { Schema = schema?.Name };
-        var context = new StageContext(NoRejects.Instance, null, Context.CancellationToken);
+        // Learning sees the bad rows too, but it is the pass over the data that reports them.
+        var context = new StageContext(IgnoringRejectSink.Instance, null, Context.CancellationToken);
         var traces = new StageDataView<TraceRow, ReasoningTrace>(input, Bind(options, DuplicateIds.None), context);
         return Bind(options, DuplicateIds.Learn(traces, Context.CancellationToken));
     }
@@ -96,16 +97,6 @@ public sealed class TraceAdaptingEstimator : StageEstimator<TraceRow, ReasoningT
             rowId(ref id);
             return new TraceRow(id, map, Array.ConvertAll(texts, text => text()));
         };
-    }
-
-    // Learning sees the bad rows too, but it is the pass over the data that reports them.
-    private sealed class NoRejects : IRejectSink
-    {
-        public static NoRejects Instance { get; } = new();
-
-        public void Dropped(RejectedRow row, string reason) { }
-
-        public void Quarantined(RejectedRow row, RowError error) { }
     }
 }
 

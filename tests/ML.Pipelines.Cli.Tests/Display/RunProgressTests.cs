@@ -64,6 +64,11 @@ public sealed class RunProgressTests
         Assert.AreEqual("0/0 rows (-), 0/0 shards", RunProgress.Line(default, default, TimeSpan.FromSeconds(1)));
 
     [TestMethod]
+    public void Learning_has_its_own_line_without_shards() => Assert.AreEqual(
+        "learning: 5/10 rows (50.0 %), 5.0 s left",
+        RunProgress.Line(new(5, 10, 0, 0, 0, Learning: true), new(0, 10, 0, 0, 0, Learning: true), TimeSpan.FromSeconds(5)));
+
+    [TestMethod]
     public void A_notice_is_a_line_of_its_own_without_anything_that_a_terminal_acts_on() =>
         Assert.AreEqual(new string('x', 200) + "␛[2J\n",
             Log(new ManualTime(), progress => progress.Notice(new string('x', 200) + "\e[2J")));

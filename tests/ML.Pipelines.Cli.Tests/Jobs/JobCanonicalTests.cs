@@ -40,7 +40,7 @@ public sealed class JobCanonicalTests
             .SelectMany(section => section.Options.Select(option => (Path: $"{section.Name}.{option.Name}", option.Fingerprint))).ToArray();
         Assert.AreSequenceEqual(
             [
-                ".name", "output.folder", "output.maxQuarantined", "models.threads", "gates.minKept", "gates.minTokenReduction",
+                ".name", "output.folder", "output.maxQuarantined", "models.threads", "models.inputPrice", "models.outputPrice", "gates.minKept", "gates.minTokenReduction",
                 "gates.maxTokenReduction", "gates.minAnswerEquivalence", "gates.noEmptyMessages",
             ],
             options.Where(option => option.Fingerprint == FingerprintRole.Ignored).Select(option => option.Path));

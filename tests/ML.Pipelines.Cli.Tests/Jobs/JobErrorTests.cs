@@ -40,7 +40,7 @@ public sealed class JobErrorTests
     [DataRow("ratio: 0.5", "ration: 0.5", "pir.yaml:14:7: stages.prune.ration: there is no such option. Did you mean 'ratio'?")]
     [DataRow("ratio: 0.5", "cut_off: keep", "pir.yaml:14:7: stages.prune.cut_off: there is no such option. Did you mean 'cutOff'?")]
     [DataRow("folder: out", "folder: out\n  colour: red",
-        "pir.yaml:6:3: output.colour: there is no such option. Known are folder, shardRows, engine, rowGroupRows, maxQuarantined.")]
+        "pir.yaml:6:3: output.colour: there is no such option. Known are folder, shardRows, shardBytes, engine, rowGroupRows, maxQuarantined.")]
     [DataRow("- segment", "- segment\n  - classify:\n      x: 1", "pir.yaml:13:7: stages.classify.x: there is no such option. It has no options.")]
     [DataRow("name: demo", "nam: demo", "pir.yaml:1:1: nam: there is no such section. Did you mean 'name'?")]
     [DataRow("name: demo", "x: demo", "pir.yaml:1:1: x: there is no such section. Known are name, input, output, models, stages, gates.")]
@@ -122,7 +122,7 @@ public sealed class JobErrorTests
     [TestMethod]
     public void All_errors_of_a_file_are_told_at_once_in_its_order() => Assert.AreEqual(
         """
-        pir.yaml:6:3: output.colour: there is no such option. Known are folder, shardRows, engine, rowGroupRows, maxQuarantined.
+        pir.yaml:6:3: output.colour: there is no such option. Known are folder, shardRows, shardBytes, engine, rowGroupRows, maxQuarantined.
         pir.yaml:9:11: models.scorer.type: 'torch' is not one of onnx.
         pir.yaml:15:14: stages.prune.ratio: 2 is not in 0..1. Give a number from 0 to 1.
         """,

@@ -21,7 +21,7 @@ public sealed partial class EvidenceStepScorerTests : RunTest
         Run("first");
         var fresh = Run("fresh", options);
         Scorer = new() { Asked = _ => throw new InvalidOperationException("a model was asked") };
-        AssertSame(fresh with { Usage = null }, Run("again", options, EvidenceStepScorer.Load(FolderOf("first"), Format)));
+        AssertSame(fresh with { Usage = new Dictionary<string, ModelUsage>() }, Run("again", options, EvidenceStepScorer.Load(FolderOf("first"), Format)));
         AssertSame(WithoutUsage("fresh"), WithoutUsage("again"));
     }
 
@@ -131,10 +131,10 @@ public sealed partial class EvidenceStepScorerTests : RunTest
         return files;
     }
 
-    [GeneratedRegex(",\"usage\":{[^}]*}")]
+    [GeneratedRegex(",\"usage\":{[^}]*}}")]
     private static partial Regex Usage();
 
-    [GeneratedRegex(@"\| (model calls|tokens (read|written) by models) \| \d+ \|\n")]
+    [GeneratedRegex(@"\n## Model calls\n[^#]*?Cost: [^\n]*\n")]
     private static partial Regex CardUsage();
 
     private static async Task<StepScores> ScoreAsync(EvidenceStepScorer scorer, PruningRow row, TextSpan[]? steps = null) =>

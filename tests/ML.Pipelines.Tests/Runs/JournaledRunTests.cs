@@ -57,15 +57,15 @@ public sealed class JournaledRunTests : RunTest
     public void Calls_are_counted_in_the_manifest_and_summed()
     {
         var totals = Run();
-        Assert.AreEqual(Scorer.Requests.Count, totals.Usage!.Calls);
-        Assert.AreEqual(totals.Usage.Calls, Manifest.Read(Output()).Sum(entry => entry.Usage?.Calls ?? 0));
+        Assert.AreEqual(Scorer.Requests.Count, totals.Usage["scorer"].Calls);
+        Assert.AreEqual(totals.Usage["scorer"].Calls, Manifest.Read(Output()).Sum(entry => entry.Usage?["scorer"].Calls ?? 0));
     }
 
     [TestMethod]
     public void A_run_without_models_makes_no_journal_and_has_no_usage()
     {
         var totals = Run(options: new() { Ratio = 0.4, Method = PruningMethod.Rule });
-        Assert.IsNull(totals.Usage);
+        Assert.IsEmpty(totals.Usage);
     }
 
     private RunTotals? RunOrDie(PruningOptions options)

@@ -54,8 +54,8 @@ public sealed class PipelineTelemetryTests : RunTest
         Assert.AreEqual(totals.Quarantined.Values.Sum(), sums["mlpipelines.rows quarantined"]);
         Assert.AreEqual(3, sums["mlpipelines.shards "]);
         // The call that ended in an error was made, too.
-        Assert.AreEqual(totals.Usage!.Calls + totals.Quarantined[ErrorCode.TokenOutOfRange], sums["gen_ai.client.operation.duration "]);
-        Assert.AreEqual(Manifest.Read(Output())[^1].Usage!.Calls, sums["mlpipelines.journal.hits "]);
+        Assert.AreEqual(totals.Usage["scorer"].Calls + totals.Quarantined[ErrorCode.TokenOutOfRange], sums["gen_ai.client.operation.duration "]);
+        Assert.AreEqual(Manifest.Read(Output())[^1].Usage!["scorer"].Calls, sums["mlpipelines.journal.hits "]);
         Assert.IsTrue(sums.ContainsKey("gen_ai.client.token.usage input"));
 
         void Add(string name, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)

@@ -69,7 +69,7 @@ public sealed class RunFolderTests : FileTest
 
     [TestMethod]
     public void Other_shards_are_refused_even_with_the_same_fingerprint() => Refused(
-        "its 3 shards hold other rows than the 2 now", plan => plan with { Shards = RunPlan.Divide(9, 5) }, sameFingerprint: true);
+        "its 3 shards hold other rows than the 2 now", plan => plan with { Shards = RunPlanTests.Divide(9, 5) }, sameFingerprint: true);
 
     [TestMethod]
     public void Other_columns_are_refused_even_with_the_same_fingerprint() => Refused(

@@ -20,22 +20,39 @@ public sealed class RunPlanTests : FileTest
     [DataRow(4L, 4L, "part-00000:0+4")]
     [DataRow(9L, 4L, "part-00000:0+4 part-00001:4+4 part-00002:8+1")]
     public void Rows_are_divided_into_full_shards_and_a_rest(long rows, long shardRows, string shards) =>
-        Assert.AreEqual(shards, string.Join(' ', RunPlan.Divide(rows, shardRows).Select(shard => $"{shard.Name}:{shard.FirstRow}+{shard.Rows}")));
+        Assert.AreEqual(shards, string.Join(' ', Divide(rows, shardRows).Select(shard => $"{shard.Name}:{shard.FirstRow}+{shard.Rows}")));
+
+    [TestMethod]
+    [DataRow("3 3 3", "0+3:9")]
+    [DataRow("3 3 4 3", "0+3:10 3+1:3")]
+    [DataRow("3 3 5 5 1", "0+2:6 2+2:10 4+1:1")]
+    [DataRow("11 1 12 1", "0+1:11 1+1:1 2+1:12 3+1:1")]
+    public void A_shard_closes_before_it_would_exceed_its_bytes_and_a_larger_row_is_alone(string bytes, string shards) =>
+        Assert.AreEqual(shards, string.Join(' ', RunPlan.Divide(bytes.Split(' ').Select(long.Parse), 1000, 10)
+            .Select(shard => $"{shard.FirstRow}+{shard.Rows}:{shard.Bytes}")));
 
     [TestMethod]
     public void Shards_are_adjacent_and_hold_all_rows() => FsCheck.Fluent.Prop.ForAll(
-        Gen.Choose(0, 5000).ToArbitrary(), Gen.Choose(1, 300).ToArbitrary(), (rows, shardRows) =>
+        Gen.Choose(0, 40).Select(bytes => (long)bytes).ArrayOf().ToArbitrary(), Gen.Choose(1, 30).ToArbitrary(), Gen.Choose(1, 100).ToArbitrary(),
+        (rows, shardRows, shardBytes) =>
         {
-            var shards = RunPlan.Divide(rows, shardRows);
-            return shards.Sum(shard => shard.Rows) == rows
-                && shards.Select((shard, i) => shard.FirstRow == (long)i * shardRows && shard.Rows > 0).All(fits => fits);
+            var shards = RunPlan.Divide(rows, shardRows, shardBytes);
+            var next = 0L;
+            foreach (var shard in shards)
+            {
+                var bytes = rows[(int)next..(int)(next + shard.Rows)].Sum();
+                if (shard.FirstRow != next || shard.Bytes != bytes || shard.Rows < 1 || shard.Rows > shardRows) return false;
+                if (bytes > shardBytes && shard.Rows > 1) return false;
+                next += shard.Rows;
+            }
+            return next == rows.Length;
         }).QuickCheckThrowOnFailure();
 
     [TestMethod]
     public void Shards_of_no_rows_are_refused()
     {
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => RunPlan.Divide(10, 0));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => RunPlan.Divide(-1, 10));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Divide(10, 0));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => RunPlan.Divide([1], 10, 0));
     }
 
     [TestMethod]
@@ -121,7 +138,7 @@ public sealed class RunPlanTests : FileTest
         Options = Options,
         Inputs = Inputs,
         Models = Models,
-        Shards = RunPlan.Divide(9, 4),
+        Shards = Divide(9, 4),
         Columns = [new("id", "Text"), new("reasoning \"é\"", "Text")],
         IdColumn = "id",
     };
@@ -131,4 +148,6 @@ public sealed class RunPlanTests : FileTest
     private static string Fingerprint(
         string version = "1", PlanOption[]? options = null, PlanInput[]? inputs = null, Dictionary<string, string>? models = null) =>
         RunPlan.ComputeFingerprint(version, options ?? Options, inputs ?? Inputs, models ?? Models);
+
+    internal static IReadOnlyList<PlanShard> Divide(long rows, long shardRows) => RunPlan.Divide(Enumerable.Repeat(1L, (int)rows), shardRows, long.MaxValue);
 }

@@ -45,6 +45,21 @@ public sealed class JsonLinesSource : RecordSource
     public override RecordReader Open(IReadOnlyList<bool> active, long firstRow, long count) =>
         new JsonLinesReader(this, firstRow, count);
 
+    /// <summary>The bytes of each line, without its end; the files are read once more.</summary>
+    public override IEnumerable<long> RowBytes()
+    {
+        for (var file = 0; file < Files.Count; file++)
+        {
+            using var lines = OpenFile(file);
+            for (var more = lines.MoveNext(); more;)
+            {
+                var start = lines.LineOffset;
+                more = lines.MoveNext();
+                yield return (more ? lines.LineOffset : _stamps[file].Length) - start;
+            }
+        }
+    }
+
     /// <summary>The last mark at or before a row.</summary>
     internal Mark MarkBefore(long row) => _marks[(int)(row / RowsAMark)];
 

@@ -17,13 +17,18 @@ internal sealed class RunJournal : IReplyJournal
     private IReplyJournal? _fit;
     private bool _hasFit;
 
-    /// <summary>What the calls of the part took, each counted once.</summary>
-    public ModelUsage? Usage
+    /// <summary>What the calls of the part took, each counted once, by the names that a plan gives to models.</summary>
+    public IReadOnlyDictionary<string, ModelUsage> Usage(IReadOnlyDictionary<string, string> models)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-                return _used.Count == 0 ? null : new(_used.Count, _used.Values.Sum(reply => reply.InputTokens), _used.Values.Sum(reply => reply.OutputTokens));
+            var usage = new SortedDictionary<string, ModelUsage>(StringComparer.Ordinal);
+            foreach (var (key, reply) in _used)
+            {
+                var name = models.FirstOrDefault(model => model.Value == key.Model).Key ?? key.Model;
+                usage[name] = usage.GetValueOrDefault(name, ModelUsage.Zero).Add(new(1, reply.InputTokens, reply.OutputTokens));
+            }
+            return usage;
         }
     }
 
