@@ -80,6 +80,57 @@ public static class ErrorCode
     /// <summary>The service that holds a run's files refuses the credentials, or there are none.</summary>
     public const string StoreForbidden = "store.forbidden";
 
+    /// <summary>A teacher's server refuses the key, or there is none.</summary>
+    public const string TeacherUnauthorized = "teacher.unauthorized";
+
+    /// <summary>A teacher's server does not serve the model.</summary>
+    public const string TeacherUnknownModel = "teacher.unknown-model";
+
+    /// <summary>The address is not that of a server for teachers.</summary>
+    public const string TeacherUnknownEndpoint = "teacher.unknown-endpoint";
+
+    /// <summary>The account of a teacher's server has no credit left.</summary>
+    public const string TeacherQuota = "teacher.quota";
+
+    /// <summary>A teacher's server did not answer for longer than the patience allows.</summary>
+    public const string TeacherUnreachable = "teacher.unreachable";
+
+    /// <summary>A teacher's server turned calls away for longer than the patience allows.</summary>
+    public const string TeacherThrottled = "teacher.throttled";
+
+    /// <summary>A teacher's server failed at every try of a call.</summary>
+    public const string TeacherServerError = "teacher.server-error";
+
+    /// <summary>A teacher did not reply in time at any try of a call.</summary>
+    public const string TeacherTimeout = "teacher.timeout";
+
+    /// <summary>What a teacher's server sent is cut, or not of the protocol, at every try of a call.</summary>
+    public const string TeacherBrokenReply = "teacher.broken-reply";
+
+    /// <summary>A teacher's server refuses a call for what it asks.</summary>
+    public const string TeacherBadRequest = "teacher.bad-request";
+
+    /// <summary>A prompt with its reply does not fit the teacher's context.</summary>
+    public const string TeacherContextOverflow = "teacher.context-overflow";
+
+    /// <summary>A reply was cut off before its end.</summary>
+    public const string TeacherTruncated = "teacher.truncated";
+
+    /// <summary>A content filter kept back the prompt or the reply.</summary>
+    public const string TeacherFiltered = "teacher.filtered";
+
+    /// <summary>A reply has no text.</summary>
+    public const string TeacherEmpty = "teacher.empty";
+
+    /// <summary>The teacher declined to answer.</summary>
+    public const string TeacherRefusal = "teacher.refusal";
+
+    /// <summary>A reply is not JSON of the schema asked for, and its repair is not either.</summary>
+    public const string TeacherInvalidJson = "teacher.invalid-json";
+
+    /// <summary>The tokens, money or time for teachers are spent.</summary>
+    public const string TeacherBudget = "teacher.budget";
+
     /// <summary>An internal invariant failed; the output must not be used.</summary>
     public const string Invariant = "run.invariant";
 }

@@ -9,7 +9,7 @@ public sealed class ArchitectureTests
     private static readonly Assembly Library = typeof(ErrorCode).Assembly;
 
     [TestMethod]
-    public void The_library_references_only_ml_net_the_extensions_sqlite_and_the_framework()
+    public void The_library_references_only_ml_net_the_extensions_sqlite_polly_and_the_framework()
     {
         var others = Library.GetReferencedAssemblies().Select(reference => reference.Name!).Where(name => !IsAllowed(name)).ToArray();
         Assert.IsEmpty(others, string.Join(", ", others));
@@ -45,6 +45,6 @@ public sealed class ArchitectureTests
         (name.StartsWith("Microsoft.ML", StringComparison.Ordinal) && !name.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal))
         || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
         || name.StartsWith("System.", StringComparison.Ordinal)
-        || name is "Microsoft.Data.Sqlite"
+        || name is "Microsoft.Data.Sqlite" or "Polly.Core"
         || name is "System" or "netstandard" or "mscorlib";
 }
