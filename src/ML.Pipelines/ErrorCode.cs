@@ -125,6 +125,9 @@ public static class ErrorCode
     /// <summary>The teacher declined to answer.</summary>
     public const string TeacherRefusal = "teacher.refusal";
 
+    /// <summary>A reply is none of those that were asked for.</summary>
+    public const string TeacherUnexpectedReply = "teacher.unexpected-reply";
+
     /// <summary>A reply is not JSON of the schema asked for, and its repair is not either.</summary>
     public const string TeacherInvalidJson = "teacher.invalid-json";
 

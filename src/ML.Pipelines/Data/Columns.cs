@@ -58,6 +58,28 @@ internal static class Columns
     public static IEnumerable<DataViewSchema.Column> Existing(DataViewSchema schema, params IEnumerable<string> names) =>
         names.Select(name => Find(schema, name)).OfType<DataViewSchema.Column>();
 
+    /// <summary>A row's id: the text of a column, or where that is not there, the row's number.</summary>
+    public static Func<string> RowId(DataViewRow row, string name)
+    {
+        if (Find(row.Schema, name) is { } column) return TextOrEmpty(row, column);
+        var getter = row.GetIdGetter();
+        DataViewRowId id = default;
+        return () =>
+        {
+            getter(ref id);
+            return id.Low.ToString(CultureInfo.InvariantCulture);
+        };
+    }
+
+    /// <summary>Whether a trace is complete, by a Boolean column that may be missing; null is not known to be cut off.</summary>
+    public static Func<bool> IsComplete(DataViewRow row, string name)
+    {
+        if (Find(row.Schema, name) is not { } found) return () => true;
+        var column = Require<bool>(found, "completeColumn");
+        var (isNull, complete) = (IsNull(row, column), Value<bool>(row, column));
+        return () => isNull() || complete();
+    }
+
     /// <summary>A function that reads a column's null flag; false for columns without one.</summary>
     public static Func<bool> IsNull(DataViewRow row, DataViewSchema.Column column)
     {

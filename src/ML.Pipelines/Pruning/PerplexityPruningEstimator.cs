@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Pipelines.Data;
@@ -118,35 +117,14 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
     private Func<PruningRow> Read(DataViewRow row)
     {
         var schema = row.Schema;
-        var id = Id(row);
+        var id = Columns.RowId(row, _options.IdColumn);
         var question = Columns.TextOrEmpty(row, Columns.Get(schema, _options.QuestionColumn, "questionColumn"));
         var reasoning = Columns.TextOrEmpty(row, StepColumns.Text(schema, _input, _options.ReasoningColumn));
         var answer = Columns.OptionalText(row, _options.AnswerColumn);
         var solution = Columns.OptionalText(row, _options.SolutionColumn);
-        var complete = Columns.Find(schema, _options.CompleteColumn) is { } column
-            ? Complete(row, Columns.Require<bool>(column, "completeColumn"))
-            : () => true;
+        var complete = Columns.IsComplete(row, _options.CompleteColumn);
         var steps = Columns.Value<IReadOnlyList<ReasoningStep>>(row, StepColumns.Steps(schema, _input));
         return () => new(id(), question(), reasoning(), answer(), solution(), complete(), [.. steps()]);
-    }
-
-    // Null is not known to be cut off.
-    private static Func<bool> Complete(DataViewRow row, DataViewSchema.Column column)
-    {
-        var (isNull, complete) = (Columns.IsNull(row, column), Columns.Value<bool>(row, column));
-        return () => isNull() || complete();
-    }
-
-    private Func<string> Id(DataViewRow row)
-    {
-        if (Columns.Find(row.Schema, _options.IdColumn) is { } column) return Columns.TextOrEmpty(row, column);
-        var getter = row.GetIdGetter();
-        DataViewRowId id = default;
-        return () =>
-        {
-            getter(ref id);
-            return id.Low.ToString(CultureInfo.InvariantCulture);
-        };
     }
 
     // The counts of an earlier pruning would be lost without a word.

@@ -1,0 +1,128 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using ML.Pipelines.Text;
+
+namespace ML.Pipelines.Rewriting;
+
+/// <summary>Checks a shortened chain against the row it was made of. The first gate that fails is the verdict.</summary>
+internal sealed partial class ChainGate
+{
+    public const string NoAnswer = "no-answer", AnswerChanged = "answer-changed", NotShorter = "not-shorter", LostNumbers = "lost-numbers";
+    public const string CopiesPrompt = "copies-prompt", OtherLanguage = "other-language", AnswerLessLikely = "answer-less-likely";
+
+    /// <summary>As many words in a row of the prompt's own text are no chance.</summary>
+    private const int CopiedWords = 10;
+
+    private readonly ShorteningOptions _options;
+    private readonly HashSet<string> _promptRuns;
+
+    public ChainGate(ShorteningOptions options)
+    {
+        _options = options;
+        _promptRuns = [.. Runs(options.Prompt.System ?? ""), .. Placeholders().Split(options.Prompt.User).SelectMany(Runs)];
+    }
+
+    /// <summary>What is wrong with a chain, and how to say so to the teacher; null: nothing.</summary>
+    public (string Verdict, string Feedback)? Check(ChainRow row, string answer, ShortChain chain, int tokensBefore, int tokensAfter)
+    {
+        var text = chain.Reasoning + "\n" + chain.Solution;
+        var (stated, states) = Answer(row, answer, chain);
+        if (!states && stated is null) return (NoAnswer, $"It does not state the final answer, which is {answer}.");
+        if (!states) return (AnswerChanged, $"Its final answer is {stated}, but the correct one is {answer}.");
+        if (row.Reasoning.Length > 0 && (tokensAfter > (1 - _options.MinReduction) * tokensBefore))
+            return (NotShorter, $"It has {tokensAfter} tokens where the given chain has {tokensBefore}. It must be shorter by at least {_options.MinReduction:P0}.");
+        if (NumbersKept(row, text) < _options.MinNumbers) return (LostNumbers, "It lacks numbers of the question that the answer rests on.");
+        if (Runs(text).Any(_promptRuns.Contains)) return (CopiesPrompt, "It repeats the instructions. Write the result alone.");
+        if (Scripts.Differ(row.Reasoning.Length > 0 ? row.Reasoning : row.Question, text)) return (OtherLanguage, "It is in another language than the question.");
+        return null;
+    }
+
+    /// <summary>The answer that a chain states, and whether it is the right one.</summary>
+    public static (string? Stated, bool IsRight) Answer(ChainRow row, string answer, ShortChain chain)
+    {
+        var stated = chain.Solution is { } solution && !string.IsNullOrWhiteSpace(solution)
+            ? AnswerExtractor.Extract(solution) ?? Short(solution)
+            : null;
+        stated ??= AnswerExtractor.Extract(chain.Reasoning);
+        if (stated is not null && AnswerEquivalence.AreEquivalent(stated, answer)) return (stated, true);
+        // A chain that only ends with its result, and a solution that is a sentence around it, state nothing in a known form.
+        if (stated is null || (chain.Solution is not null && AnswerExtractor.Extract(chain.Solution) is null))
+        {
+            var place = AnswerOccurrence.FirstIn(Tail(chain), answer);
+            if (place >= 0) return (answer, true);
+        }
+        return (stated, false);
+    }
+
+    /// <summary>Of the numbers of the question that the row's chain uses, the share that a text has; 1 where there are none.</summary>
+    public static double NumbersKept(ChainRow row, string text)
+    {
+        var question = Numbers(row.Question);
+        var needed = row.Reasoning.Length == 0 ? question : [.. question.Intersect(Numbers(row.Reasoning), StringComparer.Ordinal)];
+        if (needed.Count == 0) return 1;
+        var there = Numbers(text);
+        return (double)needed.Count(there.Contains) / needed.Count;
+    }
+
+    // What stands last is what a reader takes for the result: the solution, or the last sentence or equation of the chain.
+    private static string Tail(ShortChain chain)
+    {
+        if (!string.IsNullOrWhiteSpace(chain.Solution)) return chain.Solution;
+        var text = chain.Reasoning.TrimEnd();
+        var line = text.LastIndexOf('\n');
+        return text[(line + 1)..];
+    }
+
+    // A solution that is the answer alone.
+    private static string? Short(string solution)
+    {
+        const int Longest = 60;
+        var text = solution.Trim().TrimEnd('.');
+        return text.Length <= Longest && !text.Contains('\n', StringComparison.Ordinal) ? text : null;
+    }
+
+    private static HashSet<string> Numbers(string text) =>
+        new(Number().Matches(text).Select(match => match.Value.Replace(",", "", StringComparison.Ordinal)), StringComparer.Ordinal);
+
+    private static IEnumerable<string> Runs(string text)
+    {
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i + CopiedWords <= words.Length; i++) yield return string.Join(' ', words, i, CopiedWords);
+    }
+
+    [GeneratedRegex(@"\d+(?:,\d{3})*(?:\.\d+)?")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"\{\{[a-z]+\}\}")]
+    private static partial Regex Placeholders();
+
+    /// <summary>A coarse look at a text's language: the script that most of its letters are of.</summary>
+    private static class Scripts
+    {
+        /// <summary>Fewer letters tell nothing: formulas have Greek ones.</summary>
+        private const int FewestLetters = 20;
+
+        public static bool Differ(string a, string b) => (Of(a), Of(b)) is ({ } one, { } other) && one != other;
+
+        private static string? Of(string text)
+        {
+            var counts = text.EnumerateRunes().Where(Rune.IsLetter).Select(Name).CountBy(script => script).ToArray();
+            return counts.Sum(count => count.Value) < FewestLetters ? null : counts.MaxBy(count => count.Value).Key;
+        }
+
+        private static string Name(Rune letter) => letter.Value switch
+        {
+            < 0x250 or (>= 0x1E00 and < 0x1F00) => "Latin",
+            < 0x400 => "Greek",
+            < 0x530 => "Cyrillic",
+            >= 0x590 and < 0x600 => "Hebrew",
+            >= 0x600 and < 0x780 => "Arabic",
+            >= 0x900 and < 0x980 => "Devanagari",
+            >= 0xE00 and < 0xE80 => "Thai",
+            // A Japanese text has both; which of them is more frequent says nothing.
+            >= 0x3040 and < 0x3100 or >= 0x3400 and < 0xA000 or >= 0x20000 and < 0x32000 => "Han",
+            >= 0xAC00 and < 0xD7B0 or >= 0x1100 and < 0x1200 => "Hangul",
+            _ => "other",
+        };
+    }
+}
