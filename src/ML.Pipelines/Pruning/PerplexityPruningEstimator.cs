@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Pipelines.Data;
@@ -142,7 +141,7 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
         return () =>
         {
             getter(ref id);
-            return id.Low.ToString(CultureInfo.InvariantCulture);
+            return RowParts.TextOf(id);
         };
     }
 

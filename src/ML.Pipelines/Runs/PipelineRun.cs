@@ -174,12 +174,12 @@ public sealed class PipelineRun
         using var activity = PipelineTelemetry.StartShard(shard);
         var slice = definition.Source.Slice(shard.FirstRow, shard.Rows);
         _ledger.Begin();
-        _ledger.Left = _ => progress.Advance();
+        _ledger.Settled = _ => progress.Advance();
         _journal.Begin(folder, shard.Name);
-        var rows = new BufferedDataView(transformer.Transform(slice), _ =>
+        var rows = new BufferedDataView(transformer.Transform(slice), id =>
         {
             _cancellation.ThrowIfCancellationRequested();
-            progress.Advance();
+            _ledger.Stayed(id);
         });
         _ledger.AddRawRows(slice);
         var evidence = definition.StepsColumn is { } steps ? StepEvidence.Read(rows, definition.IdColumn, steps) : null;
