@@ -29,6 +29,7 @@ public sealed record ClosingTable(RunTotals Totals, string Folder, int Shards, T
         Add(table, "kept", Totals.RowsKept);
         foreach (var (reason, count) in Totals.Dropped) Add(table, $"dropped: {reason}", count);
         foreach (var (code, count) in Totals.Quarantined) Add(table, $"quarantined: {code}", count);
+        foreach (var (why, count) in Totals.PartsLost) PlainTable.Add(table, $"parts lost: {why}", Numbers.Count(count), "");
         if (Totals.RowsOut != Totals.RowsKept) Add(table, "out", Totals.RowsOut);
         var saved = Totals.TokensBefore - Totals.TokensAfter;
         PlainTable.Add(table, "tokens before", Numbers.Count(Totals.TokensBefore), "");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using ML.Pipelines.Stages;
 
 namespace ML.Pipelines.Data;
 
@@ -67,7 +68,7 @@ internal static class Columns
         return () =>
         {
             getter(ref id);
-            return id.Low.ToString(CultureInfo.InvariantCulture);
+            return RowParts.TextOf(id);
         };
     }
 

@@ -44,9 +44,6 @@ internal sealed class BufferedDataView : InMemoryDataView
     /// <summary>The same rows with some columns in another order.</summary>
     public BufferedDataView Select(IReadOnlyList<DataViewSchema.Column> columns) => new(this, columns);
 
-    /// <summary>The row ids in order.</summary>
-    public IEnumerable<DataViewRowId> Ids => _rows.Select(row => row.Id);
-
     public override int Count => _rows.Count;
 
     protected override DataViewRowId Id(int row) => _rows[row].Id;

@@ -28,6 +28,7 @@ internal static class DataCard
         Row(text, "kept", totals.RowsKept);
         foreach (var (reason, count) in totals.Dropped) Row(text, $"dropped: {reason}", count);
         foreach (var (code, count) in totals.Quarantined) Row(text, $"quarantined: {code}", count);
+        foreach (var (why, count) in totals.PartsLost) Row(text, $"parts lost of kept rows: {why}", count);
         Row(text, "out", totals.RowsOut);
         Row(text, "tokens before", totals.TokensBefore);
         Row(text, "tokens after", totals.TokensAfter);

@@ -15,7 +15,7 @@ public sealed record ManifestEntry
     /// <summary>Source rows.</summary>
     public required long RowsIn { get; init; }
 
-    /// <summary>Source rows that stayed.</summary>
+    /// <summary>Source rows that stayed: at least one row of the data file comes from each.</summary>
     public required long RowsKept { get; init; }
 
     /// <summary>Rows in the data file.</summary>
@@ -44,6 +44,9 @@ public sealed record ManifestEntry
 
     /// <summary>Quarantined rows by error code; null where there are none.</summary>
     public IReadOnlyDictionary<string, long>? Errors { get; init; }
+
+    /// <summary>Parts of kept rows that left, by drop reason or error code; null where there are none.</summary>
+    public IReadOnlyDictionary<string, long>? PartsLost { get; init; }
 
     /// <summary>The kept rows' steps by category; null where there are none.</summary>
     public IReadOnlyDictionary<string, StepTotals>? Steps { get; init; }

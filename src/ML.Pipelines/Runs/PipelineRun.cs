@@ -207,9 +207,9 @@ public sealed class PipelineRun
         using var activity = PipelineTelemetry.StartShard(shard);
         var slice = definition.Source.Slice(shard.FirstRow, shard.Rows);
         _ledger.Begin();
-        _ledger.Left = _ => progress.Advance();
+        _ledger.Settled = _ => progress.Advance();
         _journal.Begin(folder, shard.Name);
-        var rows = new BufferedDataView(transformer.Transform(slice), _ => progress.Advance());
+        var rows = new BufferedDataView(transformer.Transform(slice), _ledger.Stayed);
         _ledger.AddRawRows(slice);
         var evidence = definition.StepsColumn is { } steps ? StepEvidence.Read(rows, definition.IdColumn, steps) : null;
         var totals = ShardTotals.Of(shard, rows, _ledger, evidence, _journal.Usage(definition.Models));

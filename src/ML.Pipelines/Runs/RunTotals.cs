@@ -11,7 +11,7 @@ public sealed record RunTotals
     /// <summary>Rows read, unreadable ones included: RowsKept + all dropped + all quarantined.</summary>
     public long RowsIn { get; init; }
 
-    /// <summary>Input rows that stayed.</summary>
+    /// <summary>Input rows that stayed: at least one output row comes from each.</summary>
     public long RowsKept { get; init; }
 
     /// <summary>Output rows: more than <see cref="RowsKept"/> where a stage makes several of one.</summary>
@@ -22,6 +22,12 @@ public sealed record RunTotals
 
     /// <summary>Quarantined rows by error code.</summary>
     public IReadOnlyDictionary<string, long> Quarantined { get; init; } = new SortedDictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Parts of kept rows that left, by drop reason or error code, where a stage made several of a row; empty where all stayed. They are rows of
+    /// the stages between and count for none of the other numbers.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> PartsLost { get; init; } = new SortedDictionary<string, long>(StringComparer.Ordinal);
 
     /// <summary>Tokens of the kept rows' chains before.</summary>
     public long TokensBefore { get; init; }
@@ -46,6 +52,7 @@ public sealed record RunTotals
             RowsOut = RowsOut + other.RowsOut,
             Dropped = Sum(Dropped, other.Dropped, (a, b) => a + b),
             Quarantined = Sum(Quarantined, other.Quarantined, (a, b) => a + b),
+            PartsLost = Sum(PartsLost, other.PartsLost, (a, b) => a + b),
             TokensBefore = TokensBefore + other.TokensBefore,
             TokensAfter = TokensAfter + other.TokensAfter,
             Steps = Sum(Steps, other.Steps, (a, b) => a.Add(b)),

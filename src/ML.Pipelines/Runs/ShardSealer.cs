@@ -62,6 +62,7 @@ internal sealed class ShardSealer(RunFolder folder, RunPlan plan, IShardFormat f
         TokensBefore = totals.TokensBefore,
         TokensAfter = totals.TokensAfter,
         Errors = totals.Quarantined.Count > 0 ? totals.Quarantined : null,
+        PartsLost = totals.PartsLost.Count > 0 ? totals.PartsLost : null,
         Steps = totals.Steps.Count > 0 ? totals.Steps.ToDictionary(steps => StepNames.Of(steps.Key), steps => steps.Value) : null,
         Usage = totals.Usage.Count > 0 ? totals.Usage : null,
     };

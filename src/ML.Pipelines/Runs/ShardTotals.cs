@@ -14,10 +14,11 @@ internal static class ShardTotals
         var totals = new RunTotals
         {
             RowsIn = shard.Rows,
-            RowsKept = rows.Ids.LongCount(id => id.High == 0),
+            RowsKept = ledger.Kept,
             RowsOut = rows.GetRowCount()!.Value,
             Dropped = ledger.Dropped,
             Quarantined = Count(ledger.Quarantined.Select(row => row.Error.Code)),
+            PartsLost = ledger.PartsLost,
             TokensBefore = Sum(rows, "tokens_before"),
             TokensAfter = Sum(rows, "tokens_after"),
             Steps = Steps(evidence ?? []),
@@ -48,6 +49,7 @@ internal static class ShardTotals
         RowsOut = entry.RowsOut,
         Dropped = entry.Dropped,
         Quarantined = entry.Errors ?? RunTotals.Zero.Quarantined,
+        PartsLost = entry.PartsLost ?? RunTotals.Zero.PartsLost,
         TokensBefore = entry.TokensBefore,
         TokensAfter = entry.TokensAfter,
         Steps = new SortedDictionary<StepCategory, StepTotals>(

@@ -67,7 +67,7 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
     }
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) =>
-        id = _part == 0 ? _batch!.Rows[_row].Source : _batch!.Rows[_row].Source.Combine(new DataViewRowId((ulong)_part, 1));
+        id = _batch!.Outcomes[_row].Rows.Count == 1 ? _batch.Rows[_row].Source : RowParts.IdOf(_batch.Rows[_row].Source, _part);
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
@@ -136,6 +136,7 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
         var sink = _view.Context.Rejects;
         if (outcome.Error is { } error) sink.Quarantined(Rejected(row), error);
         else if (outcome.DropReason is { } reason) sink.Dropped(Rejected(row), reason);
+        else if (outcome is { IsKept: true, Rows.Count: 0 }) sink.Dropped(Rejected(row), StageOutcome<TOut>.NoRows);
         else if (!outcome.IsKept) throw Broken($"no outcome for row {_view.Binding.RowId(row.Value)}");
     }
 

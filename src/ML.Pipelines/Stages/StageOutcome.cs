@@ -4,6 +4,9 @@ namespace ML.Pipelines.Stages;
 /// <typeparam name="TOut">The row a stage writes.</typeparam>
 public readonly struct StageOutcome<TOut>
 {
+    /// <summary>The reason that a row which became no row is counted under.</summary>
+    internal const string NoRows = "no-rows";
+
     private readonly IReadOnlyList<TOut>? _rows;
 
     private StageOutcome(IReadOnlyList<TOut>? rows, string? reason, RowError? error)
@@ -28,7 +31,7 @@ public readonly struct StageOutcome<TOut>
     /// <summary>The row stays, as one row.</summary>
     public static StageOutcome<TOut> Kept(TOut row) => new([row], null, null);
 
-    /// <summary>The row stays, as several rows (or none).</summary>
+    /// <summary>The row stays, as several rows. Where there are none, it is dropped as <c>no-rows</c>.</summary>
     public static StageOutcome<TOut> Kept(IReadOnlyList<TOut> rows) => new(rows, null, null);
 
     /// <summary>The row is left out on purpose.</summary>

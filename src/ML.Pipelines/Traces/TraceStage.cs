@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Data;
 using ML.Pipelines.Stages;
 
@@ -29,8 +28,5 @@ internal sealed class TraceStage(DuplicateIds duplicates) : IStage<TraceRow, Rea
         $"The row's {field} is empty or blank. Fill it in, or name another column in Map[\"{field}\"].");
 
     private static RowError Duplicate(string id, DataViewRowId first) => new(ErrorCode.DuplicateId,
-        $"Id '{id}' is already that of row {Number(first)} (counted from 0), which stays. Make ids unique, or remove the copy.");
-
-    private static string Number(DataViewRowId row) =>
-        row.High == 0 ? row.Low.ToString(CultureInfo.InvariantCulture) : row.ToString();
+        $"Id '{id}' is already that of row {RowParts.TextOf(first)} (counted from 0), which stays. Make ids unique, or remove the copy.");
 }

@@ -28,7 +28,6 @@ public sealed class BufferedDataViewTests : FileTest
         Assert.HasCount(3, RowText.Of(view));
         Assert.AreSequenceEqual([0UL, 1UL, 2UL], told);
         Assert.AreEqual(3, view.GetRowCount());
-        Assert.AreSequenceEqual([0UL, 1UL, 2UL], view.Ids.Select(id => id.Low));
     }
 
     [TestMethod]

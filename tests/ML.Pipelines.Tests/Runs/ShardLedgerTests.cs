@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using ML.Pipelines.Data;
 using ML.Pipelines.Runs;
+using ML.Pipelines.Stages;
 using ML.Pipelines.Tests.Data;
 
 namespace ML.Pipelines.Tests.Runs;
@@ -17,7 +18,7 @@ public sealed class ShardLedgerTests : FileTest
     {
         var left = new List<ulong>();
         _ledger.Begin();
-        _ledger.Left = left.Add;
+        _ledger.Settled = left.Add;
         for (var pass = 0; pass < 3; pass++)
         {
             Sink.Dropped(Row(3), "cut-off");
@@ -67,6 +68,43 @@ public sealed class ShardLedgerTests : FileTest
     }
 
     [TestMethod]
+    public void A_row_is_kept_if_a_part_of_it_stays_and_the_parts_that_left_are_told_apart()
+    {
+        _ledger.Begin();
+        Sink.Dropped(Part(3, 0), "cut-off");
+        Sink.Quarantined(Part(3, 2), Error);
+        _ledger.Stayed(Part(3, 1).Source);
+        Assert.AreEqual(1, _ledger.Kept);
+        Assert.IsEmpty(_ledger.Dropped);
+        Assert.IsEmpty(_ledger.Quarantined);
+        Assert.AreSequenceEqual([new("cut-off", 1), new KeyValuePair<string, long>(ErrorCode.TokenOutOfRange, 1)], _ledger.PartsLost);
+    }
+
+    [TestMethod]
+    public void A_row_without_a_part_that_stays_is_quarantined_with_the_first_error_of_its_parts()
+    {
+        _ledger.Begin();
+        Sink.Quarantined(Part(3, 2) with { RowId = "late" }, Error);
+        Sink.Quarantined(Part(3, 1) with { RowId = "early" }, Error);
+        Sink.Dropped(Part(3, 0), "cut-off");
+        Assert.AreEqual("early", Assert.ContainsSingle(_ledger.Quarantined).Row.RowId);
+        Assert.IsEmpty(_ledger.Dropped);
+        Assert.IsEmpty(_ledger.PartsLost);
+    }
+
+    [TestMethod]
+    public void A_row_whose_parts_are_all_dropped_counts_once_with_the_reason_of_the_first()
+    {
+        var left = new List<ulong>();
+        _ledger.Settled = left.Add;
+        _ledger.Begin();
+        Sink.Dropped(Part(3, 1), "too-long");
+        Sink.Dropped(Part(3, 0), "cut-off");
+        Assert.AreSequenceEqual([new KeyValuePair<string, long>("cut-off", 1)], _ledger.Dropped);
+        Assert.AreSequenceEqual([3UL], left);
+    }
+
+    [TestMethod]
     public void Raw_rows_are_read_from_the_source_where_the_stage_had_none()
     {
         var source = Load("""{"id":"a","n":1}""", """{"id":"b","n":null}""", """{"id":"c","n":3}""", """{"id":"d","n":4}""");
@@ -90,6 +128,8 @@ public sealed class ShardLedgerTests : FileTest
     }
 
     private static RowError Error => new(ErrorCode.TokenOutOfRange, "no");
+
+    private static RejectedRow Part(ulong source, int part) => new("prune", $"r{source}", RowParts.IdOf(new DataViewRowId(source, 0), part));
 
     private static RejectedRow Row(ulong source) => new("prune", $"r{source}", new DataViewRowId(source, 0));
 }

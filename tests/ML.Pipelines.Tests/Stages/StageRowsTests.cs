@@ -80,17 +80,32 @@ public sealed class StageRowsTests
         var rows = RowText.Of(Fake.Binding(stage, batchSize: 2).Transform(Fake.Rows(_ml, 6), _rejects));
         (int Number, string Out)[] expected = [(1, "1.0"), (2, "2.0"), (2, "2.1"), (4, "4.0"), (5, "5.0"), (5, "5.1")];
         CollectionAssert.AreEqual(expected.Select(row => Sample.Line(row.Number, row.Out)).ToArray(), rows.ToArray());
-        Assert.HasCount(0, _rejects.DroppedRows);
     }
 
     [TestMethod]
-    public void The_first_row_of_several_has_its_sources_id_and_the_others_ids_of_their_own()
+    public void A_row_that_becomes_none_is_reported_as_dropped()
     {
-        var view = Fake.Binding(FakeStage.Each(n => StageOutcome<string>.Kept(["a", "b", "c"])), batchSize: 2).Transform(Fake.Rows(_ml, 10));
-        var ids = RowText.WithIds(view).Select(row => row[..row.IndexOf(':')]).ToArray();
+        var stage = FakeStage.Each(n => StageOutcome<string>.Kept(n == 1 ? [] : ["a"]));
+        Assert.HasCount(2, RowText.Of(Fake.Binding(stage).Transform(Fake.Rows(_ml, 3), _rejects)));
+        var (row, reason) = _rejects.DroppedRows.Single();
+        Assert.AreEqual(("row 1", "no-rows"), (row.RowId, reason));
+    }
+
+    [TestMethod]
+    public void A_row_that_stays_one_has_its_sources_id_and_those_of_several_have_ids_of_their_own_with_its_number()
+    {
+        var view = Fake.Binding(FakeStage.Each(n => StageOutcome<string>.Kept(n == 4 ? ["a"] : ["a", "b", "c"])), batchSize: 2).Transform(Fake.Rows(_ml, 5));
+        using var cursor = Fake.Open(view, "Out");
+        var (getId, ids) = (cursor.GetIdGetter(), new List<DataViewRowId>());
+        DataViewRowId id = default;
+        while (cursor.MoveNext())
+        {
+            getId(ref id);
+            ids.Add(id);
+        }
         CollectionAssert.AllItemsAreUnique(ids);
-        CollectionAssert.AreEqual(
-            Enumerable.Range(0, 10).Select(n => new DataViewRowId((ulong)n, 0).ToString()).ToArray(), ids.Where((_, i) => i % 3 == 0).ToArray());
+        CollectionAssert.AreEqual(new ulong[] { 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4 }, ids.ConvertAll(row => row.Low));
+        Assert.AreEqual(new DataViewRowId(4, 0), ids[^1]);
     }
 
     [TestMethod]
@@ -135,14 +150,14 @@ public sealed class StageRowsTests
         _rejects.Clear();
         var kept = RowText.Of(view, "Number").Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();
         CollectionAssert.AreEqual(outcomes.Index().SelectMany(o => Enumerable.Repeat(o.Index, Math.Max(0, o.Item))).ToArray(), kept);
-        CollectionAssert.AreEqual(At(outcomes, -1), _rejects.DroppedRows.Select(entry => entry.Row.RowId).ToArray());
+        CollectionAssert.AreEqual(At(outcomes, -1, 0), _rejects.DroppedRows.Select(entry => entry.Row.RowId).ToArray());
         CollectionAssert.AreEqual(At(outcomes, -2), _rejects.QuarantinedRows.Select(entry => entry.Row.RowId).ToArray());
-        Assert.AreEqual(outcomes.Length, outcomes.Count(outcome => outcome >= 0) + _rejects.DroppedRows.Count + _rejects.QuarantinedRows.Count);
+        Assert.AreEqual(outcomes.Length, outcomes.Count(outcome => outcome > 0) + _rejects.DroppedRows.Count + _rejects.QuarantinedRows.Count);
     }
 
-    private static string[] At(int[] outcomes, int kind) => [.. outcomes.Index().Where(o => o.Item == kind).Select(o => $"row {o.Index}")];
+    private static string[] At(int[] outcomes, params int[] kinds) => [.. outcomes.Index().Where(o => kinds.Contains(o.Item)).Select(o => $"row {o.Index}")];
 
-    // -1 dropped, -2 quarantined, else kept as so many rows.
+    // -1 dropped, -2 quarantined, else kept as so many rows, of which 0 are dropped, too.
     private static StageOutcome<string> Outcome(int kind) => kind switch
     {
         -1 => StageOutcome<string>.Dropped("reason"),
