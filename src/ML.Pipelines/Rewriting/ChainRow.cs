@@ -21,11 +21,11 @@ public sealed record ShortChain(string Reasoning, string? Solution = null, Diffi
 /// <param name="Answer">The answer that it was checked against.</param>
 /// <param name="Outcome">How it came about.</param>
 /// <param name="Rate">The share of words that were asked to go; null where none was.</param>
+/// <param name="Attempts">How often the teacher was asked.</param>
 /// <param name="TokensBefore">Tokens of the row's chain.</param>
 /// <param name="TokensAfter">Tokens of the chain that goes on.</param>
-/// <param name="Attempts">What was tried, in order.</param>
 public sealed record ShortenedRow(
-    ShortChain Chain, string? Answer, ChainOutcome Outcome, double? Rate, int TokensBefore, int TokensAfter, IReadOnlyList<AttemptEvidence> Attempts);
+    ShortChain Chain, string? Answer, ChainOutcome Outcome, double? Rate, int Attempts, int TokensBefore, int TokensAfter);
 
 /// <summary>How the chain that goes on came about.</summary>
 public enum ChainOutcome

@@ -88,7 +88,7 @@ public abstract class ShorteningEstimator : StageEstimator<ChainRow, ShortenedRo
             OutputColumn<ShortenedRow>.Text(Existing(_options.ReasoningColumn), row => row.Chain.Reasoning),
             OutputColumn<ShortenedRow>.Text(Existing(_options.AnswerColumn), row => row.Answer, nullable: true),
             OutputColumn<ShortenedRow>.Text("outcome", row => row.Outcome.ToString().ToLowerInvariant()),
-            Count("attempts", row => row.Attempts.Count), Count("tokens_before", row => row.TokensBefore), Count("tokens_after", row => row.TokensAfter),
+            Count("attempts", row => row.Attempts), Count("tokens_before", row => row.TokensBefore), Count("tokens_after", row => row.TokensAfter),
             .. OwnOutputs,
         ];
     }

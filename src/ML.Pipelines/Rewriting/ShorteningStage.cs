@@ -49,15 +49,16 @@ internal sealed class ShorteningStage(
         if (!row.Complete) return StageOutcome<ShortenedRow>.Dropped(CutOff);
         if (AnswerOf(row) is not { } answer) return StageOutcome<ShortenedRow>.Dropped(ChainGate.NoAnswer);
         var made = new List<ShortenedRow>();
+        var attempts = new List<AttemptEvidence>();
         string? dropped = null;
         foreach (var rate in rates)
         {
-            var (result, verdict, error) = await ShortenAsync(row, answer, rate, cancellationToken).ConfigureAwait(false);
-            if (error is not null) return StageOutcome<ShortenedRow>.Quarantined(error);
+            var (result, verdict, error) = await ShortenAsync(row, answer, rate, attempts, cancellationToken).ConfigureAwait(false);
+            if (error is not null) return StageOutcome<ShortenedRow>.Quarantined(error).With(attempts);
             if (result is not null) made.Add(result);
             dropped = verdict ?? dropped;
         }
-        return made.Count > 0 ? StageOutcome<ShortenedRow>.Kept(made) : StageOutcome<ShortenedRow>.Dropped(dropped!);
+        return (made.Count > 0 ? StageOutcome<ShortenedRow>.Kept(made) : StageOutcome<ShortenedRow>.Dropped(dropped!)).With(attempts);
     }
 
     // The gold answer; without one, what the row states itself.
@@ -65,24 +66,23 @@ internal sealed class ShorteningStage(
         : (string.IsNullOrWhiteSpace(row.Solution) ? null : AnswerExtractor.Extract(row.Solution)) ?? AnswerExtractor.Extract(row.Reasoning);
 
     private async ValueTask<(ShortenedRow? Row, string? Dropped, RowError? Error)> ShortenAsync(
-        ChainRow row, string answer, double? rate, CancellationToken cancellationToken)
+        ChainRow row, string answer, double? rate, List<AttemptEvidence> attempts, CancellationToken cancellationToken)
     {
         var values = method.Values(row, answer, rate);
         if (options.Prompt.Placeholders.FirstOrDefault(name => !values.ContainsKey(name)) is { } missing) return (null, null, Lacks(row, missing));
         List<ChatMessage> messages = [.. options.Prompt.Render(values)];
         var before = tools.CountTokens(row.Reasoning);
-        var attempts = new List<AttemptEvidence>();
         for (var attempt = 1; attempt <= options.Retries + 1; attempt++)
         {
             var reply = await teacher.AskAsync(Call(row, messages, attempt), cancellationToken).ConfigureAwait(false);
             if (reply.Error is { } error && !OfReply.Contains(error.Code)) return (null, null, error with { Attempts = attempt });
             var (evidence, chain, feedback) = await JudgeAsync(row, answer, rate, before, attempt, reply, cancellationToken).ConfigureAwait(false);
             attempts.Add(evidence);
-            if (feedback is null) return (new(chain!, row.Answer ?? answer, ChainOutcome.Shortened, rate, before, evidence.TokensAfter!.Value, attempts), null, null);
+            if (feedback is null) return (new(chain!, row.Answer ?? answer, ChainOutcome.Shortened, rate, attempt, before, evidence.TokensAfter!.Value), null, null);
             if (reply.Text is { } text) messages.Add(new(ChatRole.Assistant, text));
             messages.Add(new(ChatRole.User, $"This cannot be used. {feedback} Write it again, as asked for."));
         }
-        return await FallBackAsync(row, answer, rate, before, attempts, cancellationToken).ConfigureAwait(false);
+        return await FallBackAsync(row, answer, rate, before, attempts[^1].Verdict, cancellationToken).ConfigureAwait(false);
     }
 
     private RowError Lacks(ChainRow row, string value) => new(ErrorCode.TypeMismatch,
@@ -123,10 +123,10 @@ internal sealed class ShorteningStage(
     }
 
     private async ValueTask<(ShortenedRow? Row, string? Dropped, RowError? Error)> FallBackAsync(
-        ChainRow row, string answer, double? rate, int before, List<AttemptEvidence> attempts, CancellationToken cancellationToken)
+        ChainRow row, string answer, double? rate, int before, string verdict, CancellationToken cancellationToken)
     {
-        if (options.Fallback == ShorteningFallback.Drop || row.Reasoning.Length == 0) return (null, attempts[^1].Verdict, null);
-        var original = new ShortenedRow(new(row.Reasoning, row.Solution), row.Answer ?? answer, ChainOutcome.Original, rate, before, before, attempts);
+        if (options.Fallback == ShorteningFallback.Drop || row.Reasoning.Length == 0) return (null, verdict, null);
+        var original = new ShortenedRow(new(row.Reasoning, row.Solution), row.Answer ?? answer, ChainOutcome.Original, rate, options.Retries + 1, before, before);
         if (options.Fallback == ShorteningFallback.KeepOriginal) return (original, null, null);
         var (pruned, error) = await tools.PruneAsync(row, answer, cancellationToken).ConfigureAwait(false);
         return error is not null ? (null, null, error)

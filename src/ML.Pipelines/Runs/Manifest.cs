@@ -53,6 +53,9 @@ public sealed record ManifestEntry
 
     /// <summary>What the calls of models took, by the model's name in the job; null where there was none.</summary>
     public IReadOnlyDictionary<string, ModelUsage>? Usage { get; init; }
+
+    /// <summary>What teachers tried to shorten chains, by stage and rate; null where nothing was tried.</summary>
+    public IReadOnlyDictionary<string, AttemptTotals>? Attempts { get; init; }
 }
 
 /// <summary>The list of sealed shards: one JSON line each, appended last.</summary>

@@ -86,7 +86,7 @@ public sealed class PipelineRun
     public PipelineRun(IRunProgress? progress = null, Func<long>? tokensScored = null, CancellationToken cancellationToken = default)
     {
         (_progress, _tokensScored, _cancellation) = (progress, tokensScored ?? (() => 0), cancellationToken);
-        Stages = new StageContext(_ledger, new FittedParameters(), cancellationToken) { CallToken = _abort.Token };
+        Stages = new StageContext(_ledger, new FittedParameters(), cancellationToken) { CallToken = _abort.Token, Attempted = _ledger.Attempted };
     }
 
     /// <summary>Where loaders and stages of this run report rows that leave.</summary>
@@ -216,7 +216,7 @@ public sealed class PipelineRun
         _journal.Close();
         var data = rows.Select(DataColumns(rows.Schema, definition));
         // A run that is stopped here has the whole shard: it is sealed.
-        sealer.Seal(shard, data, evidence is null ? null : StepEvidence.ToDataView(evidence), _ledger.Quarantined, totals, CancellationToken.None);
+        sealer.Seal(new(shard, data, evidence is null ? null : StepEvidence.ToDataView(evidence), _ledger.Attempts, _ledger.Quarantined, totals));
         PipelineTelemetry.Sealed(totals);
         return totals;
     }

@@ -5,7 +5,7 @@ namespace ML.Pipelines.Runs;
 /// <summary>Files in a run's store that no run needs.</summary>
 public static class RunOrphans
 {
-    private static readonly string[] Kinds = ["data", "evidence", "quarantine"];
+    private static readonly string[] Kinds = ["data", "evidence", "attempts", "quarantine"];
 
     /// <summary>Finds half-written files, shards that the plan does not have, and journals of sealed shards.</summary>
     /// <param name="folder">The run.</param>

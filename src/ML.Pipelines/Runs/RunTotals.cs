@@ -41,6 +41,9 @@ public sealed record RunTotals
     /// <summary>What the calls of models took, by the model's name in the job.</summary>
     public IReadOnlyDictionary<string, ModelUsage> Usage { get; init; } = new SortedDictionary<string, ModelUsage>(StringComparer.Ordinal);
 
+    /// <summary>What teachers tried to shorten chains, by stage and rate.</summary>
+    public IReadOnlyDictionary<string, AttemptTotals> Attempts { get; init; } = new SortedDictionary<string, AttemptTotals>(StringComparer.Ordinal);
+
     /// <summary>The sum of two.</summary>
     public RunTotals Add(RunTotals other)
     {
@@ -57,6 +60,7 @@ public sealed record RunTotals
             TokensAfter = TokensAfter + other.TokensAfter,
             Steps = Sum(Steps, other.Steps, (a, b) => a.Add(b)),
             Usage = Sum(Usage, other.Usage, (a, b) => a.Add(b)),
+            Attempts = Sum(Attempts, other.Attempts, (a, b) => a.Add(b)),
         };
     }
 

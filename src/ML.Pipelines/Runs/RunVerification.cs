@@ -35,6 +35,8 @@ public static class RunVerification
         if (entry.SchemaHash != plan.SchemaHash) yield return $"Shard {shard.Name} has other columns than the plan.";
         if (CheckData(folder, format, plan, entry) is { } fault) yield return fault;
         if (entry.Quarantined > 0 && CheckFile(folder, format, plan, "quarantine", shard.Name, entry.Quarantined) is { } quarantine) yield return quarantine;
+        if (entry.Attempts is { } attempts
+            && CheckFile(folder, format, plan, "attempts", shard.Name, attempts.Values.Sum(stage => stage.Attempts)) is { } tried) yield return tried;
         if (hasEvidence && CheckFile(folder, format, plan, "evidence", shard.Name, entry.Steps?.Values.Sum(steps => steps.Total) ?? 0) is { } evidence)
             yield return evidence;
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using ML.Pipelines.Data;
+using ML.Pipelines.Rewriting;
 using ML.Pipelines.Stages;
 
 namespace ML.Pipelines.Runs;
@@ -13,6 +14,7 @@ internal sealed class ShardLedger : IRejectSink
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<(ulong Row, ulong Part), Departure> _departed = [];
+    private readonly SortedDictionary<(ulong Row, ulong Part), List<AttemptEvidence>> _attempts = [];
     private readonly HashSet<ulong> _kept = [], _settled = [];
     private bool _open;
 
@@ -34,6 +36,9 @@ internal sealed class ShardLedger : IRejectSink
     /// <summary>The parts that left of rows that stayed, by reason or error code.</summary>
     public SortedDictionary<string, long> PartsLost => Count(_departed.Values.Where(part => _kept.Contains(part.Row.Source.Low)));
 
+    /// <summary>What teachers tried, in the order of rows.</summary>
+    public IReadOnlyList<AttemptEvidence> Attempts => [.. _attempts.Values.SelectMany(attempts => attempts)];
+
     // The rows of which nothing stayed, with their parts in order.
     private IEnumerable<IGrouping<ulong, Departure>> Gone =>
         _departed.Values.Where(part => !_kept.Contains(part.Row.Source.Low)).GroupBy(part => part.Row.Source.Low);
@@ -42,6 +47,7 @@ internal sealed class ShardLedger : IRejectSink
     public void Begin()
     {
         _departed.Clear();
+        _attempts.Clear();
         _kept.Clear();
         _settled.Clear();
         _open = true;
@@ -54,6 +60,17 @@ internal sealed class ShardLedger : IRejectSink
         {
             _kept.Add(row.Low);
             Settle(row.Low);
+        }
+    }
+
+    /// <summary>A teacher tried something for a row; several stages may have asked for one row.</summary>
+    public void Attempted(DataViewRowId row, IReadOnlyList<AttemptEvidence> attempts)
+    {
+        lock (_lock)
+        {
+            if (!_open) return;
+            if (!_attempts.TryGetValue((row.Low, row.High), out var known)) _attempts.Add((row.Low, row.High), known = []);
+            if (known.All(attempt => attempt.Stage != attempts[0].Stage)) known.AddRange(attempts);
         }
     }
 

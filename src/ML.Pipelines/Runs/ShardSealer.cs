@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.ML;
 using ML.Pipelines.Pruning;
+using ML.Pipelines.Rewriting;
 
 namespace ML.Pipelines.Runs;
 
@@ -10,23 +11,25 @@ namespace ML.Pipelines.Runs;
 /// </summary>
 internal sealed class ShardSealer(RunFolder folder, RunPlan plan, IShardFormat format, RunSlice slice)
 {
-    public void Seal(PlanShard shard, IDataView data, IDataView? evidence, IReadOnlyCollection<QuarantinedRow> quarantine, RunTotals totals, CancellationToken token)
+    /// <summary>Seals a shard that is whole; a run that is stopped meanwhile still does.</summary>
+    public void Seal(FinishedShard finished)
     {
-        var pending = new List<string>();
-        if (evidence is not null) pending.Add(Write("evidence", shard, evidence, null, token));
-        if (quarantine.Count > 0) pending.Add(Write("quarantine", shard, QuarantinedRow.ToDataView([.. quarantine]), quarantine.Count, token));
-        pending.Add(Write("data", shard, data, totals.RowsOut, token));
+        var (shard, totals, pending) = (finished.Shard, finished.Totals, new List<string>());
+        if (finished.Evidence is { } evidence) pending.Add(Write("evidence", shard, evidence, null));
+        if (finished.Attempts.Count > 0) pending.Add(Write("attempts", shard, AttemptTable.ToDataView(finished.Attempts), finished.Attempts.Count));
+        if (finished.Quarantine.Count > 0) pending.Add(Write("quarantine", shard, QuarantinedRow.ToDataView([.. finished.Quarantine]), finished.Quarantine.Count));
+        pending.Add(Write("data", shard, finished.Data, totals.RowsOut));
         var (bytes, hash) = Measure(folder.Store.Stage(pending[^1]));
         foreach (var name in pending) folder.Store.Commit(name);
         Manifest.Append(folder.Store, slice, Entry(shard, totals, bytes, hash));
         folder.Store.DeleteJournal(RunFolder.JournalName(shard.Name));
     }
 
-    private string Write(string kind, PlanShard shard, IDataView rows, long? expected, CancellationToken token)
+    private string Write(string kind, PlanShard shard, IDataView rows, long? expected)
     {
         var name = RunFolder.Name(kind, shard.Name, format.Extension);
         var staged = folder.Store.Stage(name);
-        format.Write(rows, staged, Footer(kind, shard), token);
+        format.Write(rows, staged, Footer(kind, shard), CancellationToken.None);
         var written = format.ReadFooter(staged).Rows;
         if ((expected ?? rows.GetRowCount()) is { } count && written != count)
             throw new PipelineException(ErrorCode.Invariant, $"'{staged}' has {written} rows after writing {count}. Check the disk; "
@@ -65,5 +68,17 @@ internal sealed class ShardSealer(RunFolder folder, RunPlan plan, IShardFormat f
         PartsLost = totals.PartsLost.Count > 0 ? totals.PartsLost : null,
         Steps = totals.Steps.Count > 0 ? totals.Steps.ToDictionary(steps => StepNames.Of(steps.Key), steps => steps.Value) : null,
         Usage = totals.Usage.Count > 0 ? totals.Usage : null,
+        Attempts = totals.Attempts.Count > 0 ? totals.Attempts : null,
     };
 }
+
+/// <summary>A shard with all its rows, in memory.</summary>
+/// <param name="Shard">The shard.</param>
+/// <param name="Data">Its data.</param>
+/// <param name="Evidence">Its steps; null where the chain makes none.</param>
+/// <param name="Attempts">What teachers tried.</param>
+/// <param name="Quarantine">Its quarantined rows.</param>
+/// <param name="Totals">Its counts.</param>
+internal sealed record FinishedShard(
+    PlanShard Shard, IDataView Data, IDataView? Evidence, IReadOnlyList<AttemptEvidence> Attempts, IReadOnlyCollection<QuarantinedRow> Quarantine,
+    RunTotals Totals);

@@ -23,6 +23,7 @@ internal static class ShardTotals
             TokensAfter = Sum(rows, "tokens_after"),
             Steps = Steps(evidence ?? []),
             Usage = usage,
+            Attempts = AttemptTotals.Of(ledger.Attempts),
         };
         var accounted = totals.RowsKept + totals.Dropped.Values.Sum() + totals.Quarantined.Values.Sum();
         return accounted == totals.RowsIn ? totals : throw new PipelineException(ErrorCode.Invariant,
@@ -38,6 +39,7 @@ internal static class ShardTotals
             throw Damaged($"'{folder.Store.Describe(RunFolder.Name("data", entry.Shard, format.Extension))}' has {bytes} bytes, sealed were {entry.Bytes}.");
         if (hasEvidence) Bytes("evidence");
         if (entry.Quarantined > 0) Bytes("quarantine");
+        if (entry.Attempts is not null) Bytes("attempts");
         return Of(entry);
     }
 
@@ -55,6 +57,7 @@ internal static class ShardTotals
         Steps = new SortedDictionary<StepCategory, StepTotals>(
             (entry.Steps ?? new Dictionary<string, StepTotals>()).ToDictionary(steps => StepNames.Category(steps.Key), steps => steps.Value)),
         Usage = entry.Usage ?? RunTotals.Zero.Usage,
+        Attempts = entry.Attempts ?? RunTotals.Zero.Attempts,
     };
 
     private static long Existing(RunFolder folder, string name) =>

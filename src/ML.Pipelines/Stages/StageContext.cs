@@ -1,4 +1,6 @@
+using Microsoft.ML.Data;
 using ML.Pipelines.Data;
+using ML.Pipelines.Rewriting;
 
 namespace ML.Pipelines.Stages;
 
@@ -10,6 +12,9 @@ public sealed record StageContext(IRejectSink Rejects, FittedParameters? Fitted 
 {
     /// <summary>Ends the calls in flight, which a stop alone lets finish where this is another token: they are paid for.</summary>
     public CancellationToken CallToken { get; init; } = CancellationToken;
+
+    /// <summary>Called with what a teacher tried for a row; may be null.</summary>
+    internal Action<DataViewRowId, IReadOnlyList<AttemptEvidence>>? Attempted { get; set; }
 
     /// <summary>Called for each row that a stage has learned from in Fit; may be null.</summary>
     internal Action? Learned { get; set; }

@@ -133,6 +133,7 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
 
     private void Report(Row row, StageOutcome<TOut> outcome)
     {
+        if (outcome.Attempts.Count > 0) _view.Context.Attempted?.Invoke(row.Source, outcome.Attempts);
         var sink = _view.Context.Rejects;
         if (outcome.Error is { } error) sink.Quarantined(Rejected(row), error);
         else if (outcome.DropReason is { } reason) sink.Dropped(Rejected(row), reason);

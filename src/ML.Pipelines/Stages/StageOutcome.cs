@@ -1,3 +1,5 @@
+using ML.Pipelines.Rewriting;
+
 namespace ML.Pipelines.Stages;
 
 /// <summary>What became of one row: kept as any number of rows, dropped with a reason, or quarantined with an error.</summary>
@@ -19,6 +21,9 @@ public readonly struct StageOutcome<TOut>
     /// <summary>The rows it became; empty unless kept.</summary>
     public IReadOnlyList<TOut> Rows => _rows ?? [];
 
+    /// <summary>What a teacher tried for the row, in order; goes to the run's evidence, whatever became of the row.</summary>
+    public IReadOnlyList<AttemptEvidence> Attempts { get => field ?? []; private init; }
+
     /// <summary>Whether the row stays; false for dropped and quarantined rows and for a default value, which is no outcome.</summary>
     internal bool IsKept => _rows is not null;
 
@@ -27,6 +32,9 @@ public readonly struct StageOutcome<TOut>
 
     /// <summary>Why it is quarantined; null unless quarantined.</summary>
     public RowError? Error { get; }
+
+    /// <summary>The same with what was tried.</summary>
+    public StageOutcome<TOut> With(IReadOnlyList<AttemptEvidence> attempts) => this with { Attempts = attempts };
 
     /// <summary>The row stays, as one row.</summary>
     public static StageOutcome<TOut> Kept(TOut row) => new([row], null, null);

@@ -87,6 +87,9 @@ public class DataSchemasTests
     public void The_contract_of_evidence_is_what_runs_write() => IsWritten("step-evidence", StepEvidence.ToDataView([]));
 
     [TestMethod]
+    public void The_contract_of_attempts_is_what_runs_write() => IsWritten("attempt-evidence", AttemptTable.ToDataView([]));
+
+    [TestMethod]
     public void The_contract_of_quarantine_is_what_runs_write() => IsWritten("quarantine", QuarantinedRow.ToDataView([]));
 
     [TestMethod]

@@ -1,0 +1,29 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using ML.Pipelines.Rewriting;
+using ML.Pipelines.Stages;
+
+namespace ML.Pipelines.Runs;
+
+/// <summary>The columns of <c>attempts/</c>: a row for each time that a teacher was asked (schema <c>attempt-evidence</c>).</summary>
+internal static class AttemptTable
+{
+    private static readonly OutputColumn<AttemptEvidence>[] Columns =
+    [
+        OutputColumn<AttemptEvidence>.Text("trace_id", row => row.TraceId),
+        OutputColumn<AttemptEvidence>.Text("stage", row => row.Stage),
+        OutputColumn<AttemptEvidence>.Create("attempt", NumberDataViewType.Int32, row => row.Attempt),
+        OutputColumn<AttemptEvidence>.Text("verdict", row => row.Verdict),
+        OutputColumn<AttemptEvidence>.Text("difficulty", row => row.Difficulty is { } level ? DifficultyFrame.NameOf(level) : null, nullable: true),
+        Number("rate", row => row.Rate), Number("achieved_rate", row => row.AchievedRate),
+        OutputColumn<AttemptEvidence>.Create("tokens_before", NumberDataViewType.Int32, row => row.TokensBefore),
+        OutputColumn<AttemptEvidence>.Create("tokens_after", NumberDataViewType.Int32, row => row.TokensAfter ?? 0, row => row.TokensAfter is null),
+        OutputColumn<AttemptEvidence>.Text("answer", row => row.Answer, nullable: true),
+        Number("numbers_kept", row => row.NumbersKept), Number("answer_loss_increase", row => row.AnswerLossIncrease),
+    ];
+
+    public static IDataView ToDataView(IReadOnlyList<AttemptEvidence> rows) => new RowsDataView<AttemptEvidence>(rows, Columns);
+
+    private static OutputColumn<AttemptEvidence> Number(string name, Func<AttemptEvidence, double?> value) =>
+        OutputColumn<AttemptEvidence>.Create(name, NumberDataViewType.Double, row => value(row) ?? 0, row => value(row) is null);
+}
