@@ -9,6 +9,9 @@ namespace ML.Pipelines.Testing;
 /// <param name="Body">The body as it came.</param>
 public sealed record FakeRequest(string Path, string Row, int Attempt, JsonElement Body)
 {
+    /// <summary>The query with its question mark; empty where there is none.</summary>
+    public string Query { get; init; } = "";
+
     /// <summary>A number of the body, or null.</summary>
     public double? Number(string name) => Body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 }

@@ -6,6 +6,9 @@ public sealed record FakeTeacherScript
     /// <summary>The models that it serves and lists.</summary>
     public IReadOnlyList<string> Models { get; init; } = ["fake"];
 
+    /// <summary>Whether it takes models that it does not list.</summary>
+    public bool AnyModel { get; init; }
+
     /// <summary>The key that it wants, as a bearer token or an <c>api-key</c>; null: none.</summary>
     public string? Key { get; init; }
 

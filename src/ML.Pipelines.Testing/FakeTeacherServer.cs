@@ -21,7 +21,7 @@ public sealed class FakeTeacherServer : IAsyncDisposable
     private readonly ConcurrentQueue<FakeRequest> _requests = new();
     private readonly WebApplication _application;
     private readonly FakeTeacherScript _script;
-    private int _calls, _running, _mostAtOnce;
+    private int _calls, _modelLists, _turnedAway, _running, _mostAtOnce;
     private volatile bool _isDown;
 
     private FakeTeacherServer(FakeTeacherScript script)
@@ -40,6 +40,9 @@ public sealed class FakeTeacherServer : IAsyncDisposable
 
     /// <summary>The requests for replies or scores, those that failed too.</summary>
     public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>The requests for the list of models that it answered.</summary>
+    public int ModelLists => Volatile.Read(ref _modelLists);
 
     /// <summary>The requests that were answered whole.</summary>
     public int SuccessfulCalls => _successes.Values.Sum();
@@ -60,6 +63,9 @@ public sealed class FakeTeacherServer : IAsyncDisposable
         set => _isDown = value;
     }
 
+    /// <summary>The requests that came while it was down.</summary>
+    public int TurnedAway => Volatile.Read(ref _turnedAway);
+
     /// <summary>Starts a server.</summary>
     /// <param name="script">How it behaves; null: it replies to everything.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
@@ -76,10 +82,18 @@ public sealed class FakeTeacherServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
-        if (_isDown) await SendAsync(context, 503, FakeJson.Error("overloaded", "The server is down.")).ConfigureAwait(false);
+        if (_isDown)
+        {
+            Interlocked.Increment(ref _turnedAway);
+            await SendAsync(context, 503, FakeJson.Error("overloaded", "The server is down.")).ConfigureAwait(false);
+        }
         else if (!HasKey(context.Request))
             await SendAsync(context, 401, FakeJson.Error("invalid_api_key", $"Incorrect API key provided: {Sent(context.Request)}.")).ConfigureAwait(false);
-        else if (path.EndsWith("/v1/models", StringComparison.Ordinal)) await SendAsync(context, 200, FakeJson.Models(_script.Models)).ConfigureAwait(false);
+        else if (path.EndsWith("/v1/models", StringComparison.Ordinal))
+        {
+            Interlocked.Increment(ref _modelLists);
+            await SendAsync(context, 200, FakeJson.Models(_script.Models)).ConfigureAwait(false);
+        }
         else if (path.EndsWith("/v1/chat/completions", StringComparison.Ordinal)) await CallAsync(context, "chat/completions").ConfigureAwait(false);
         else if (path.EndsWith("/v1/completions", StringComparison.Ordinal) && _script.Score is not null) await CallAsync(context, "completions").ConfigureAwait(false);
         else await SendAsync(context, 404, """{"detail":"Not Found"}""").ConfigureAwait(false);
@@ -99,7 +113,10 @@ public sealed class FakeTeacherServer : IAsyncDisposable
             NoteMost(running);
             using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted).ConfigureAwait(false);
             var row = Row(path, body.RootElement);
-            var request = new FakeRequest(path, row, _attempts.AddOrUpdate(row, 1, (_, before) => before + 1), body.RootElement.Clone());
+            var request = new FakeRequest(path, row, _attempts.AddOrUpdate(row, 1, (_, before) => before + 1), body.RootElement.Clone())
+            {
+                Query = context.Request.QueryString.Value ?? "",
+            };
             _requests.Enqueue(request);
             if (running > _script.Capacity) await FailAsync(context, request, FakeFault.Throttled()).ConfigureAwait(false);
             else await AnswerAsync(context, request).ConfigureAwait(false);
@@ -118,7 +135,7 @@ public sealed class FakeTeacherServer : IAsyncDisposable
     {
         if (_script.Latency > TimeSpan.Zero) await Task.Delay(_script.Latency, context.RequestAborted).ConfigureAwait(false);
         var model = request.Body.GetProperty("model").GetString()!;
-        if (!_script.Models.Contains(model, StringComparer.Ordinal))
+        if (!_script.AnyModel && !_script.Models.Contains(model, StringComparer.Ordinal))
             await SendAsync(context, 404, FakeJson.Error("model_not_found", $"The model '{model}' does not exist.")).ConfigureAwait(false);
         else if (_script.Fault(request) is { } fault) await FailAsync(context, request, fault).ConfigureAwait(false);
         else
