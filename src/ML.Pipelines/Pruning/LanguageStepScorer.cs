@@ -1,4 +1,5 @@
 using ML.Pipelines.Models;
+using ML.Pipelines.Teachers;
 
 namespace ML.Pipelines.Pruning;
 
@@ -17,6 +18,11 @@ public sealed class LanguageStepScorer(ILanguageScorer scorer, OverflowPolicy ov
         catch (PipelineException fault) when (fault.Code is ErrorCode.TokenOutOfRange or ErrorCode.NotFinite)
         {
             return StepScores.Failed(new RowError(fault.Code, fault.Message));
+        }
+        catch (TeacherFaultException fault)
+        {
+            // A scorer on a server throws it only for what concerns this request alone.
+            return StepScores.Failed(fault.ToRowError());
         }
     }
 

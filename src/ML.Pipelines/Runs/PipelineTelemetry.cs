@@ -18,6 +18,10 @@ public static class PipelineTelemetry
     private static readonly Counter<long> Shards = Meter.CreateCounter<long>("mlpipelines.shards", "{shard}", "Sealed shards.");
     private static readonly Counter<long> JournalHits =
         Meter.CreateCounter<long>("mlpipelines.journal.hits", "{call}", "Calls that a journal answered instead of a model.");
+    private static readonly Counter<long> CallRetries =
+        Meter.CreateCounter<long>("mlpipelines.calls.retries", "{call}", "Calls of a model that are made again.");
+    private static readonly UpDownCounter<long> CallsQueued =
+        Meter.CreateUpDownCounter<long>("mlpipelines.calls.queued", "{call}", "Calls of a model that wait for their turn.");
     private static readonly Histogram<double> CallDuration =
         Meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Time of a call of a model.");
     private static readonly Histogram<long> Tokens =
@@ -40,9 +44,31 @@ public static class PipelineTelemetry
     internal static void JournalHit(string stage) => JournalHits.Add(1, new KeyValuePair<string, object?>("mlpipelines.stage", stage));
 
     /// <summary>A call of a model, from its start to its disposal.</summary>
-    internal static ModelCall StartCall(string operation, ScorerInfo model) => new(operation, model.Name);
+    internal static ModelCall StartCall(string operation, ScorerInfo model) => StartCall(operation, model.Name);
+
+    /// <summary>A call of a model, from its start to its disposal.</summary>
+    internal static ModelCall StartCall(string operation, string model) => new(operation, model);
+
+    internal static void Retried(string error) => CallRetries.Add(1, new KeyValuePair<string, object?>("error.type", error));
+
+    /// <summary>A call that waits for its turn, until it is disposed.</summary>
+    internal static QueuedCall Queued(string model) => new(new("gen_ai.request.model", model));
 
     private static KeyValuePair<string, object?> Outcome(string outcome) => new("mlpipelines.outcome", outcome);
+
+    /// <summary>A call that waits.</summary>
+    internal readonly struct QueuedCall : IDisposable
+    {
+        private readonly KeyValuePair<string, object?> _model;
+
+        public QueuedCall(KeyValuePair<string, object?> model)
+        {
+            _model = model;
+            CallsQueued.Add(1, model);
+        }
+
+        public void Dispose() => CallsQueued.Add(-1, _model);
+    }
 
     /// <summary>A call of a model under way.</summary>
     internal sealed class ModelCall : IDisposable

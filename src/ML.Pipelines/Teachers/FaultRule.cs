@@ -24,6 +24,7 @@ public sealed record FaultRule(string Code, FaultRetry Retry, bool LowersConcurr
         TeacherFaultKind.ContextOverflow => OfRow(ErrorCode.TeacherContextOverflow),
         TeacherFaultKind.Filtered => OfRow(ErrorCode.TeacherFiltered),
         TeacherFaultKind.BadRequest => OfRow(ErrorCode.TeacherBadRequest),
+        TeacherFaultKind.GaveUp => OfConfiguration(ErrorCode.TeacherUnreachable),
         TeacherFaultKind.Unauthorized => OfConfiguration(ErrorCode.TeacherUnauthorized),
         TeacherFaultKind.UnknownModel => OfConfiguration(ErrorCode.TeacherUnknownModel),
         TeacherFaultKind.UnknownEndpoint => OfConfiguration(ErrorCode.TeacherUnknownEndpoint),

@@ -18,6 +18,9 @@ public enum TeacherFaultKind
     /// <summary>No connection could be made, or it broke before an answer.</summary>
     Unreachable,
 
+    /// <summary>The server has failed for longer than the patience allows.</summary>
+    GaveUp,
+
     /// <summary>The answer is cut, or not of the protocol.</summary>
     BrokenReply,
 
