@@ -71,13 +71,25 @@ public sealed class WorkFolderTests
     }
 
     [TestMethod]
-    public void A_folder_that_is_in_use_stays_however_old_it_is()
+    public void A_folder_from_before_the_clock_was_set_back_is_removed()
+    {
+        var ahead = Abandoned("ahead", TimeSpan.FromDays(-365));
+        using var folder = new WorkFolder(_parent);
+        folder.PathOf("staged", "plan.json");
+        Assert.IsFalse(Directory.Exists(ahead));
+    }
+
+    [TestMethod]
+    [DataRow(-9)]
+    [DataRow(-365)]
+    [DataRow(365)]
+    public void A_folder_that_is_in_use_stays_however_old_it_is_by_the_clock(int days)
     {
         using var used = new WorkFolder(_parent);
         var path = used.PathOf("staged", "plan.json");
         File.WriteAllText(path, "x");
         var folder = Assert.ContainsSingle(Directory.GetDirectories(_parent));
-        File.SetLastWriteTimeUtc(Path.Combine(folder, "lock"), DateTime.UtcNow.AddDays(-9));
+        File.SetLastWriteTimeUtc(Path.Combine(folder, "lock"), DateTime.UtcNow.AddDays(days));
         using var other = new WorkFolder(_parent);
         other.PathOf("staged", "plan.json");
         Assert.IsTrue(File.Exists(path));

@@ -10,13 +10,14 @@ internal sealed class MlPipe : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    private MlPipe(params string[] arguments)
+    private MlPipe(Action<ProcessStartInfo>? change, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mlpipe.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        change?.Invoke(start);
         _process = Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();
         _error = _process.StandardError.ReadToEndAsync();
@@ -26,11 +27,14 @@ internal sealed class MlPipe : IDisposable
 
     public static Result Run(params string[] arguments)
     {
-        using var started = new MlPipe(arguments);
+        using var started = new MlPipe(null, arguments);
         return started.Wait();
     }
 
-    public static MlPipe Start(params string[] arguments) => new(arguments);
+    public static MlPipe Start(params string[] arguments) => new(null, arguments);
+
+    /// <summary>Starts it with something changed, such as its environment.</summary>
+    public static MlPipe Start(Action<ProcessStartInfo> change, params string[] arguments) => new(change, arguments);
 
     /// <summary>The arguments that run the PIR job on a file into a folder.</summary>
     public static string[] RunArguments(string input, string output, params string[] set) =>

@@ -14,6 +14,7 @@ internal sealed class ScoreServer : IDisposable
 {
     private readonly WebApplication _application;
     private readonly ConcurrentQueue<string> _rows = new();
+    private int _count;
 
     public ScoreServer()
     {
@@ -24,7 +25,8 @@ internal sealed class ScoreServer : IDisposable
         _application.MapGet("/score", (string row, int candidates) =>
         {
             _rows.Enqueue(row);
-            Asked(_rows.Count);
+            // Each number is told once, however many calls come at a time.
+            Asked(Interlocked.Increment(ref _count));
             return Results.Json(Enumerable.Range(0, candidates).Select(i => Score(row, i)).ToArray());
         });
         _application.StartAsync().GetAwaiter().GetResult();
@@ -39,7 +41,12 @@ internal sealed class ScoreServer : IDisposable
     /// <summary>The rows that were asked about, in order.</summary>
     public IReadOnlyList<string> Rows => [.. _rows];
 
-    public void Forget() => _rows.Clear();
+    /// <summary>Starts to count anew; only while nothing asks.</summary>
+    public void Forget()
+    {
+        _rows.Clear();
+        _count = 0;
+    }
 
     public void Dispose() => ((IDisposable)_application).Dispose();
 

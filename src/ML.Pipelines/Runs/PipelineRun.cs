@@ -144,17 +144,22 @@ public sealed class PipelineRun
         var (plan, transformer) = Plan(definition, folder, draft);
         using var activity = PipelineTelemetry.StartRun(plan, definition.Slice);
         var totals = new SliceProgress(plan, definition.Slice, Report);
-        var sealer = new ShardSealer(folder, plan, definition.Format, definition.Slice);
+        var sealer = new ShardSealer(folder, plan, definition.Format, definition.Slice, ThrowIfLost);
         var done = Manifest.Read(definition.Store).ToDictionary(entry => entry.Shard, StringComparer.Ordinal);
         foreach (var shard in totals.Shards)
         {
-            if (locked.Lost.IsCancellationRequested) throw Lost(definition);
+            ThrowIfLost();
             totals.Add(done.TryGetValue(shard.Name, out var entry)
                 ? ShardTotals.OfSealed(entry, folder, definition.Format, hasEvidence: definition.StepsColumn is not null)
                 : RunShard(definition, transformer, totals, sealer, folder, shard));
         }
         if (definition.Slice.IsWhole) RunMerge.Finish(folder, plan);
         return totals.Sum;
+
+        void ThrowIfLost()
+        {
+            if (locked.Lost.IsCancellationRequested) throw Lost(definition);
+        }
     }
 
     private (RunPlan Plan, ITransformer Transformer) Plan(RunDefinition definition, RunFolder folder, RunPlan draft)

@@ -9,7 +9,12 @@ namespace ML.Pipelines.Runs;
 /// Writes a shard's files: staged, flushed, re-opened and counted, then named; the manifest's line comes after them and the journal goes
 /// last. A crash before that line leaves a shard that is made again from its journal; nothing at a final name is ever partial.
 /// </summary>
-internal sealed class ShardSealer(RunFolder folder, RunPlan plan, IShardFormat format, RunSlice slice)
+/// <param name="folder">The run's files.</param>
+/// <param name="plan">The plan.</param>
+/// <param name="format">The shards' format.</param>
+/// <param name="slice">Whose manifest gets the lines.</param>
+/// <param name="throwIfLost">Throws when the lock is lost: another may seal the same shard then, and a second line would damage the manifest.</param>
+internal sealed class ShardSealer(RunFolder folder, RunPlan plan, IShardFormat format, RunSlice slice, Action throwIfLost)
 {
     /// <summary>Seals a shard that is whole; a run that is stopped meanwhile still does.</summary>
     public void Seal(FinishedShard finished)
@@ -20,7 +25,9 @@ internal sealed class ShardSealer(RunFolder folder, RunPlan plan, IShardFormat f
         if (finished.Quarantine.Count > 0) pending.Add(Write("quarantine", shard, QuarantinedRow.ToDataView([.. finished.Quarantine]), finished.Quarantine.Count));
         pending.Add(Write("data", shard, finished.Data, totals.RowsOut));
         var (bytes, hash) = Measure(folder.Store.Stage(pending[^1]));
+        throwIfLost();
         foreach (var name in pending) folder.Store.Commit(name);
+        throwIfLost();
         Manifest.Append(folder.Store, slice, Entry(shard, totals, bytes, hash));
         folder.Store.DeleteJournal(RunFolder.JournalName(shard.Name));
     }
