@@ -31,13 +31,14 @@ public sealed class CompletionsScorer : ILanguageScorer
     /// </exception>
     public CompletionsScorer(OpenAIServer server, CompletionsScorerOptions options, TeacherOptions? calls = null, TimeProvider? time = null)
     {
+        ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        Policies = new CallPolicies(calls ?? new(), "score", server?.Model ?? "", time);
-        _connection = new ServerConnection(server!);
+        Policies = new CallPolicies(calls ?? new(), "score", server.Model, time);
+        _connection = new ServerConnection(server);
         _check = new ModelCheck(_connection);
-        Info = new(server!.Model, Fingerprint(server, options), options.ContextLength);
+        Info = new(server.Model, Fingerprint(server, options), options.ContextLength);
     }
 
     /// <inheritdoc/>

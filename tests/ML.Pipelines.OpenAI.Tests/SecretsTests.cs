@@ -52,7 +52,7 @@ public sealed class SecretsTests : TeacherTest
         yield return new() { Key = "another" };
         yield return new() { Models = ["others"], AnyModel = true };
         foreach (var status in (int[])[400, 401, 403, 404, 429, 500, 503])
-            yield return new() { Fault = _ => FakeFault.Error(status, "odd", $"Bearer {Key} and {Key} are odd.", "30") };
+            yield return new() { Fault = _ => FakeFault.Error(status, "odd", $"Bearer {Key} and {Key} are odd.") };
         yield return new() { Fault = _ => new FakeFault.Garbage($"<html>{Key}</html>") };
         yield return new() { Fault = _ => new FakeFault.Truncate() };
     }

@@ -40,10 +40,11 @@ public sealed class ArchitectureTests
         foreach (var code in codes) StringAssert.Matches(code, new("^[a-z]+\\.[a-z0-9]+(-[a-z0-9]+)*$"));
     }
 
-    // A model runtime is a backend's, although its name starts like ML.NET's.
+    // A model runtime or a server's client is a backend's, although its name starts like ML.NET's or the extensions'.
     private static bool IsAllowed(string name) =>
         (name.StartsWith("Microsoft.ML", StringComparison.Ordinal) && !name.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal))
-        || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+        || (name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+            && (name == "Microsoft.Extensions.AI.Abstractions" || !name.StartsWith("Microsoft.Extensions.AI", StringComparison.Ordinal)))
         || name.StartsWith("System.", StringComparison.Ordinal)
         || name is "Microsoft.Data.Sqlite" or "Polly.Core"
         || name is "System" or "netstandard" or "mscorlib";

@@ -23,16 +23,21 @@ public sealed class JournalingChatClient(IChatClient inner, IReplyJournal journa
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var asked = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var stage = Property(options, CallProperties.Stage);
-        var key = new JournalKey(Property(options, CallProperties.RowId), stage, teacher.Fingerprint, CallPayload.Hash(asked, options));
-        if (journal.Find(key) is { } known)
-        {
-            PipelineTelemetry.JournalHit(stage);
-            return Read(known);
-        }
+        var key = KeyOf(teacher, asked, options);
+        if (Find(journal, key) is { } known) return known;
         var response = await InnerClient.GetResponseAsync(asked, options, cancellationToken).ConfigureAwait(false);
         journal.Add(key, Write(response));
         return response;
+    }
+
+    internal static JournalKey KeyOf(TeacherInfo teacher, IReadOnlyList<ChatMessage> messages, ChatOptions? options) =>
+        new(Property(options, CallProperties.RowId), Property(options, CallProperties.Stage), teacher.Fingerprint, CallPayload.Hash(messages, options));
+
+    internal static ChatResponse? Find(IReplyJournal journal, JournalKey key)
+    {
+        if (journal.Find(key) is not { } known) return null;
+        PipelineTelemetry.JournalHit(key.Stage);
+        return Read(known);
     }
 
     private static string Property(ChatOptions? options, string name) => options?.AdditionalProperties?.TryGetValue(name, out string? value) == true

@@ -22,8 +22,14 @@ public sealed class Teacher : IDisposable
         _client = journal is null ? client : new JournalingChatClient(client, journal, info);
     }
 
+    // Replies are journaled within the policies, so that a budget that is spent ends no run before the replies under way are kept; and
+    // looked for outside of them, because a reply that is there needs no place and no money.
     private Teacher(IChatClient client, TeacherInfo info, IReplyJournal? journal, CallPolicies policies)
-        : this(new PolicyChatClient(client, policies), info, journal) => Policies = policies;
+    {
+        var server = new PolicyChatClient(journal is null ? client : new JournalingChatClient(client, journal, info), policies);
+        (Info, Policies) = (info, policies);
+        _client = journal is null ? server : new JournalReadingChatClient(server, journal, info);
+    }
 
     /// <summary>A teacher on a server: calls are limited, made again and paid for as the options say.</summary>
     /// <param name="client">Makes single requests, each of its faults a <see cref="TeacherFaultException"/>; disposed with the teacher.</param>
@@ -35,6 +41,7 @@ public sealed class Teacher : IDisposable
     public static Teacher OnServer(
         IChatClient client, TeacherInfo info, TeacherOptions options, IReplyJournal? journal = null, TimeProvider? time = null)
     {
+        ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(info);
         return new(client, info, journal, new CallPolicies(options, "chat", info.Name, time));
     }

@@ -12,11 +12,13 @@ public sealed class AdaptiveConcurrency : ICallPolicy
     private const double Decrease = 0.7;
 
     private readonly Lock _lock = new();
-    private readonly Queue<TaskCompletionSource> _waiting = new();
+    private readonly Queue<TaskCompletionSource<StartedCall>> _waiting = new();
     private readonly int _minimum, _maximum;
     private readonly string _model;
     private double _limit;
     private int _running;
+    // The calls started so far, and how many there were when the limit was last reached.
+    private long _starts, _lastReached;
     // Calls that started before the last decrease tell nothing about the limit since.
     private long _round;
 
@@ -44,7 +46,7 @@ public sealed class AdaptiveConcurrency : ICallPolicy
         long inputTokens, Func<CancellationToken, ValueTask<CallResult<T>>> call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var (round, used) = await EnterAsync(cancellationToken).ConfigureAwait(false);
+        var started = await EnterAsync(cancellationToken).ConfigureAwait(false);
         bool? answered = null;
         try
         {
@@ -59,44 +61,56 @@ public sealed class AdaptiveConcurrency : ICallPolicy
         }
         finally
         {
-            Leave(answered, round, used);
+            Leave(answered, started);
         }
     }
 
-    private async ValueTask<(long Round, bool Used)> EnterAsync(CancellationToken cancellationToken)
+    private async ValueTask<StartedCall> EnterAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        TaskCompletionSource place;
+        TaskCompletionSource<StartedCall> place;
         lock (_lock)
         {
             if (_running < (int)_limit && _waiting.Count == 0) return Start();
             place = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Enqueue(place);
+            _lastReached = _starts;
         }
         using var queued = PipelineTelemetry.Queued(_model);
         await using var _ = cancellationToken.Register(() => place.TrySetCanceled(cancellationToken)).ConfigureAwait(false);
-        await place.Task.ConfigureAwait(false);
-        lock (_lock) return (_round, IsUsed());
+        return await place.Task.ConfigureAwait(false);
     }
 
-    private (long Round, bool Used) Start()
+    private StartedCall Start()
     {
         _running++;
-        return (_round, IsUsed());
+        _starts++;
+        if (_running >= (int)_limit) _lastReached = _starts;
+        return new(_starts, _round);
     }
 
-    // A limit that nobody reaches must not grow: it would say nothing about the server.
-    private bool IsUsed() => _waiting.Count > 0 || _running >= (int)_limit;
-
-    private void Leave(bool? answered, long round, bool used)
+    private void Leave(bool? answered, StartedCall call)
     {
         lock (_lock)
         {
             _running--;
-            if (answered == true && used) _limit = Math.Min(_maximum, _limit + 1 / _limit);
-            else if (answered == false && round == _round) (_limit, _round) = (Math.Max(_minimum, _limit * Decrease), _round + 1);
-            while (_running < (int)_limit && _waiting.TryDequeue(out var next))
-                if (next.TrySetResult()) _running++;
+            // A limit that was not reached during a call must not grow: the call says nothing about it.
+            if (answered == true && _lastReached >= call.Start) _limit = Math.Min(_maximum, _limit + 1 / _limit);
+            else if (answered == false && call.Round == _round) (_limit, _round) = (Math.Max(_minimum, _limit * Decrease), _round + 1);
+            while (_running < (int)_limit && _waiting.TryDequeue(out var next)) StartNext(next);
         }
     }
+
+    private void StartNext(TaskCompletionSource<StartedCall> next)
+    {
+        if (next.Task.IsCompleted) return;
+        var call = Start();
+        // It may have been cancelled in between.
+        if (!next.TrySetResult(call)) _running--;
+    }
+
+    /// <summary>A call under way.</summary>
+    /// <param name="Start">Its number.</param>
+    /// <param name="Round">How often the limit had shrunk before.</param>
+    private readonly record struct StartedCall(long Start, long Round);
 }

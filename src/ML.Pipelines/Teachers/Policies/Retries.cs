@@ -5,7 +5,7 @@ namespace ML.Pipelines.Teachers.Policies;
 /// <summary>Makes a call again where <see cref="FaultRule"/> says so, after exponentially longer waits with full jitter.</summary>
 /// <remarks>
 /// The n-th wait is uniform between 0 and min(longest, first * 2^(n-1)), which spreads calls that failed together best (Brooker,
-/// "Exponential Backoff And Jitter", 2015). Where the server asks for a time, that time comes first.
+/// "Exponential Backoff And Jitter", 2015). Where the server asks for a time, that time comes first; one beyond the patience is a no.
 /// </remarks>
 /// <param name="options">Tries, waits and patience.</param>
 /// <param name="time">The clock.</param>
@@ -35,7 +35,7 @@ public sealed class Retries(TeacherOptions options, TimeProvider time, Func<doub
                 fault.Attempts = tries;
                 wait = Wait(tries, fault.RetryAfter);
                 if (fault.Rule.Retry == FaultRetry.Attempts) counted++;
-                if (!GoesOn(fault.Rule.Retry, counted, time.GetElapsedTime(start) + wait)) throw;
+                if (wait > options.Patience || !GoesOn(fault.Rule.Retry, counted, time.GetElapsedTime(start) + wait)) throw;
                 PipelineTelemetry.Retried(fault.Rule.Code);
             }
             await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
