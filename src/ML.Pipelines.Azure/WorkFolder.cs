@@ -59,8 +59,8 @@ internal sealed class WorkFolder(string? parent) : IDisposable
         foreach (var folder in Directory.GetDirectories(_parent, Prefix + "*").Where(IsAbandoned)) TryDelete(folder);
     }
 
-    // A lock file that is a day old was locked long since; one that is new may be open and not locked yet. One from a day to come is of a clock
-    // that was set back since: it would stay for as long as the clock had been ahead.
+    // A lock file that is a day old was locked long since; one that is new may be open and not locked yet. One from a day to come is of a
+    // clock that was set back since: it would stay for as long as the clock had been ahead.
     private static bool IsAbandoned(string folder)
     {
         var file = new FileInfo(Path.Combine(folder, LockName));

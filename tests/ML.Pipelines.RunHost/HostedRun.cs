@@ -27,7 +27,8 @@ public static class HostedRun
             Source = new MLContext(seed: 1).Data.LoadFromJsonLines(input, new() { Rejects = run.Rejects }),
             InputFiles = [input],
             Chain = sets.SegmentSteps("Steps", "reasoning").Append(sets.ClassifySteps("Steps"))
-                .Append(sets.PruneByPerplexity("reasoning", "Steps", new JournalingStepScorer(scorer, run.Journal, scorer.Info), new() { Ratio = 0.5 }))
+                .Append(sets.PruneByPerplexity(
+                    "reasoning", "Steps", new JournalingStepScorer(scorer, run.Journal, scorer.Info), new() { Ratio = 0.5 }))
                 .Append(sets.FormatMessages("messages")),
             Models = new Dictionary<string, string> { ["scorer"] = scorer.Info.Fingerprint },
             Store = store,

@@ -9,7 +9,8 @@ public static class HostedStore
     /// <summary>A store in a folder, or in the account that AZURE_STORAGE_CONNECTION_STRING names.</summary>
     /// <param name="location">A path or <c>azure://account/container/prefix</c>.</param>
     /// <param name="reached">Is told of each step.</param>
-    public static IRunStore Open(string location, Action<string> reached) => location.StartsWith("azure://", StringComparison.Ordinal)
+    public static IRunStore Open(string location, Action<string> reached) =>
+        location.StartsWith("azure://", StringComparison.Ordinal)
         ? AzureRunStore.Open(location, new() { LeaseDuration = TimeSpan.FromSeconds(60), Transport = new SteppingTransport(reached, () => { }) })
         : new LocalRunStore(location) { Reached = (step, name) => reached($"{step} {name}") };
 

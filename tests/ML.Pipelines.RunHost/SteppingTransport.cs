@@ -3,7 +3,8 @@ using Azure.Core.Pipeline;
 
 namespace ML.Pipelines.RunHost;
 
-/// <summary>The network, with a step before and after each request that changes something. Renewals of leases come by the clock and are no steps.</summary>
+/// <summary>The network, with a step before and after each request that changes something.</summary>
+/// <remarks>Renewals of leases come by the clock, so they are no steps.</remarks>
 /// <param name="reached">Is told of each step.</param>
 /// <param name="failed">Called after each request that got no answer.</param>
 internal sealed class SteppingTransport(Action<string> reached, Action failed) : HttpPipelineTransport

@@ -24,8 +24,8 @@ public sealed record RunTotals
     public IReadOnlyDictionary<string, long> Quarantined { get; init; } = new SortedDictionary<string, long>(StringComparer.Ordinal);
 
     /// <summary>
-    /// Parts of kept rows that left, by drop reason or error code, where a stage made several of a row; empty where all stayed. They are rows of
-    /// the stages between and count for none of the other numbers.
+    /// Parts of kept rows that left, by drop reason or error code, where a stage made several of a row; empty where all stayed. They are
+    /// rows of the stages between and count for none of the other numbers.
     /// </summary>
     public IReadOnlyDictionary<string, long> PartsLost { get; init; } = new SortedDictionary<string, long>(StringComparer.Ordinal);
 

@@ -7,8 +7,8 @@ namespace ML.Pipelines.Runs;
 
 /// <summary>What became of a shard's source rows. Keyed by row, so a second pass over the same rows counts nothing twice.</summary>
 /// <remarks>
-/// A source row that became several is counted once: it is kept if a part of it stays, else quarantined if a part was, with the error of the
-/// first such part, else dropped with the reason of its first part. <see cref="RowParts"/> has the order of parts.
+/// A source row that became several is counted once: it is kept if a part of it stays, else quarantined if a part was, with the error of
+/// the first such part, else dropped with the reason of its first part. <see cref="RowParts"/> has the order of parts.
 /// </remarks>
 internal sealed class ShardLedger : IRejectSink
 {
@@ -34,7 +34,8 @@ internal sealed class ShardLedger : IRejectSink
         Count(Gone.Where(row => row.All(part => part.Error is null)).Select(row => row.First()));
 
     /// <summary>The parts that left of rows that stayed, by reason or error code.</summary>
-    public SortedDictionary<string, long> PartsLost => Count(_departed.Values.Where(part => _kept.Contains(part.Row.Source.Low)));
+    public SortedDictionary<string, long> PartsLost =>
+        Count(_departed.Values.Where(part => _kept.Contains(part.Row.Source.Low)));
 
     /// <summary>What teachers tried, in the order of rows.</summary>
     public IReadOnlyList<AttemptEvidence> Attempts => [.. _attempts.Values.SelectMany(attempts => attempts)];
@@ -81,7 +82,8 @@ internal sealed class ShardLedger : IRejectSink
     /// <summary>Fills in the raw rows, where a stage had none, from the source.</summary>
     public void AddRawRows(RecordDataView shard)
     {
-        var lacking = _departed.Where(part => part.Value is { Error: not null, Row.Raw: null }).ToLookup(part => part.Key.Row, part => part.Key);
+        var lacking = _departed.Where(part => part.Value is { Error: not null, Row.Raw: null })
+            .ToLookup(part => part.Key.Row, part => part.Key);
         if (lacking.Count == 0) return;
         using var cursor = shard.GetRowCursor(shard.Schema);
         var (json, getId) = (RowJson.Writer(cursor), cursor.GetIdGetter());
@@ -109,8 +111,9 @@ internal sealed class ShardLedger : IRejectSink
         if (_settled.Add(row)) Settled?.Invoke(row);
     }
 
-    private static SortedDictionary<string, long> Count(IEnumerable<Departure> parts) =>
-        new(parts.GroupBy(part => part.Why, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.LongCount()), StringComparer.Ordinal);
+    private static SortedDictionary<string, long> Count(IEnumerable<Departure> parts) => new(
+        parts.GroupBy(part => part.Why, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.LongCount()),
+        StringComparer.Ordinal);
 
     /// <summary>A row, or a part of one, that left.</summary>
     /// <param name="Row">The row and the stage that let it go.</param>

@@ -13,7 +13,9 @@ namespace ML.Pipelines.Runs;
 /// <param name="plan">The plan.</param>
 /// <param name="format">The shards' format.</param>
 /// <param name="slice">Whose manifest gets the lines.</param>
-/// <param name="throwIfLost">Throws when the lock is lost: another may seal the same shard then, and a second line would damage the manifest.</param>
+/// <param name="throwIfLost">
+/// Throws when the lock is lost: another may seal the same shard then, and a second line would damage the manifest.
+/// </param>
 internal sealed class ShardSealer(RunFolder folder, RunPlan plan, IShardFormat format, RunSlice slice, Action throwIfLost)
 {
     /// <summary>Seals a shard that is whole; a run that is stopped meanwhile still does.</summary>

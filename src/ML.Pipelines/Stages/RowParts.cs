@@ -5,12 +5,12 @@ using Microsoft.ML.Data;
 namespace ML.Pipelines.Stages;
 
 /// <summary>
-/// The ids of rows that became several. The low half stays that of the row they came from; the high half is the path of parts, from its first
-/// byte on, so that ids are unique, a part is traced to its row, and the parts of a row sort as they come out.
+/// The ids of rows that became several. The low half stays that of the row they came from; the high half is the path of parts, from its
+/// first byte on, so that ids are unique, a part is traced to its row, and the parts of a row sort as they come out.
 /// </summary>
 /// <remarks>
-/// No part's number ends with a zero byte and none starts another's, so paths of any depth are told apart. A path that does not fit into eight
-/// bytes is hashed: it is as good as unique then, but its order is that of hashes.
+/// No part's number ends with a zero byte and none starts another's, so paths of any depth are told apart. A path that does not fit into
+/// eight bytes is hashed: it is as good as unique then, but its order is that of hashes.
 /// </remarks>
 internal static class RowParts
 {

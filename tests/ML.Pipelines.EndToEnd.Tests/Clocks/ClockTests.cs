@@ -24,7 +24,8 @@ public sealed class ClockTests : IDisposable
     [TestMethod]
     [DataRow(365)]
     [DataRow(-365)]
-    public void A_jump_in_a_run_into_a_folder_changes_no_byte(int days) => AssertSurvives(new FolderPlace(_folder), TimeSpan.FromDays(days));
+    public void A_jump_in_a_run_into_a_folder_changes_no_byte(int days) =>
+        AssertSurvives(new FolderPlace(_folder), TimeSpan.FromDays(days));
 
     [TestMethod]
     [DataRow(365)]

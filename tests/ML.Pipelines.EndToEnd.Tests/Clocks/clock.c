@@ -1,5 +1,5 @@
-// Moves the wall clock of a process, loaded into it with LD_PRELOAD: the seconds in the file that MLPIPE_TEST_CLOCK names are added to the time
-// of day at each reading. Monotonic clocks, which measure how long something takes, stay as they are.
+// Moves the wall clock of a process, loaded into it with LD_PRELOAD: the seconds in the file that MLPIPE_TEST_CLOCK names are added to the
+// time of day at each reading. Monotonic clocks, which measure how long something takes, stay as they are.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>

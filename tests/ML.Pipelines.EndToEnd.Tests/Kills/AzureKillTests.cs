@@ -2,7 +2,7 @@ using ML.Pipelines.Azure.Tests;
 
 namespace ML.Pipelines.EndToEnd.Tests.Kills;
 
-/// <summary>Processes with Azure Blob Storage as their store, by its emulator, killed at every request that changes something and at random calls.</summary>
+/// <summary>Processes with a container as their store, in the emulator, killed at every request that changes something and at random calls.</summary>
 [TestClass]
 [TestCategory("Slow")]
 public sealed class AzureKillTests : IDisposable

@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
-using ML.Pipelines.Azure;
 using ML.Pipelines.Azure.Tests;
 using ML.Pipelines.RunHost;
 using ML.Pipelines.Runs;
 
 namespace ML.Pipelines.EndToEnd.Tests.Kills;
 
-/// <summary>The service of the store goes away while a run waits for calls: for a short time, for a long one, and for longer than a lock holds.</summary>
+/// <summary>The store's service goes away while a run waits for calls: for a short time, a long one, and longer than a lock holds.</summary>
 [TestClass]
 [TestCategory("Slow")]
 public sealed class AzureOutageTests : IDisposable

@@ -3,7 +3,7 @@ using ML.Pipelines.Runs;
 
 namespace ML.Pipelines.EndToEnd.Tests.Kills;
 
-/// <summary>Processes with a folder as their store killed at every step of it and at random calls, and several processes on one folder.</summary>
+/// <summary>Processes with a folder as their store killed at every step of it and at random calls, and several on one folder.</summary>
 [TestClass]
 [TestCategory("Slow")]
 public sealed class KillTests : IDisposable

@@ -49,7 +49,8 @@ internal sealed class AzuritePlace(Azurite azurite) : OutputPlace
         var container = new BlobContainerClient(azurite.ConnectionString, Container(output));
         if (!container.Exists()) return;
         foreach (var blob in container.GetBlobs(BlobTraits.None, BlobStates.None, "out/.mlpipe/locks/", default))
-            if (blob.Properties.LeaseState == LeaseState.Leased) container.GetBlobClient(blob.Name).GetBlobLeaseClient().Break(TimeSpan.Zero);
+            if (blob.Properties.LeaseState == LeaseState.Leased)
+                container.GetBlobClient(blob.Name).GetBlobLeaseClient().Break(TimeSpan.Zero);
     }
 
     private string Container(string output) => $"{_prefix}-{output}";

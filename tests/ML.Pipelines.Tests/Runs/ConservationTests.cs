@@ -55,7 +55,7 @@ public sealed class ConservationTests : FileTest
     });
 
     [TestMethod]
-    public void A_run_that_is_stopped_at_any_row_and_goes_on_accounts_for_the_rows_as_one_that_was_not() => ForAll(15, (job, input, output) =>
+    public void A_run_that_is_stopped_at_any_row_and_goes_on_accounts_for_the_rows_as_one_go_does() => ForAll(15, (job, input, output) =>
     {
         var whole = Execute(job, input, output);
         for (var stops = 1; Stopped(job, input, output + "-stopped", job.Stop * stops); stops++)
@@ -68,7 +68,8 @@ public sealed class ConservationTests : FileTest
     [TestMethod]
     public void A_row_whose_first_part_is_dropped_later_and_whose_second_stays_is_kept()
     {
-        var fates = new[] { StageOutcome<string>.Kept(["r0.0", "r0.1"]), StageOutcome<string>.Dropped("too-short"), StageOutcome<string>.Kept("r0.1") };
+        StageOutcome<string>[] fates =
+            [StageOutcome<string>.Kept(["r0.0", "r0.1"]), StageOutcome<string>.Dropped("too-short"), StageOutcome<string>.Kept("r0.1")];
         var job = Enumerable.Range(0, int.MaxValue).Select(seed => new Job(1, 1, 2, seed, 1, 1, 2, 1)).First(job =>
             Same(fates[0], FanningStage.FateOf(job.Seed, 0, "r0")) && Same(fates[1], FanningStage.FateOf(job.Seed, 1, "r0.0"))
             && Same(fates[2], FanningStage.FateOf(job.Seed, 1, "r0.1")));
@@ -87,7 +88,8 @@ public sealed class ConservationTests : FileTest
     private string Input(Job job) => Write($"{_jobs}.jsonl", string.Concat(Enumerable.Range(0, job.Rows)
         .Select(row => (job.IsBroken(row) ? Broken : JsonSerializer.Serialize(new { id = $"r{row}", path = $"r{row}" })) + "\n")));
 
-    private RunTotals Execute(Job job, string input, string output, RunSlice? slice = null, Action? asked = null, CancellationToken token = default)
+    private RunTotals Execute(
+        Job job, string input, string output, RunSlice? slice = null, Action? asked = null, CancellationToken token = default)
     {
         var run = new PipelineRun(cancellationToken: token);
         return run.Execute(new()
@@ -141,8 +143,8 @@ public sealed class ConservationTests : FileTest
             Assert.AreEqual(entry.RowsIn, entry.RowsKept + entry.Dropped.Values.Sum() + entry.Quarantined, shard.Name);
             Assert.AreEqual(Expected.Describe(rows), Describe(entry), shard.Name);
             Assert.AreSequenceEqual(rows.SelectMany(row => row.Out), Column(output, "data", shard, FanningStage.Column));
-            Assert.AreSequenceEqual(rows.Where(row => row.Error is not null).Select(row => row.QuarantinedAs!), Column(output, "quarantine", shard, "row_id")
-                .Select(id => id.StartsWith('r') ? id : Broken));
+            Assert.AreSequenceEqual(rows.Where(row => row.Error is not null).Select(row => row.QuarantinedAs!),
+                Column(output, "quarantine", shard, "row_id").Select(id => id.StartsWith('r') ? id : Broken));
         }
         Assert.AreEqual(job.Rows, totals.RowsKept + totals.Dropped.Values.Sum() + totals.Quarantined.Values.Sum());
     }
@@ -155,7 +157,8 @@ public sealed class ConservationTests : FileTest
     }
 
     private static string Describe(ManifestEntry entry) =>
-        $"{entry.RowsKept} kept, {entry.RowsOut} out, dropped {Text(entry.Dropped)}, quarantined {Text(entry.Errors)}, parts lost {Text(entry.PartsLost)}";
+        $"{entry.RowsKept} kept, {entry.RowsOut} out, dropped {Text(entry.Dropped)}, quarantined {Text(entry.Errors)}, "
+        + $"parts lost {Text(entry.PartsLost)}";
 
     private static string Text(IReadOnlyDictionary<string, long>? counts) =>
         string.Join(' ', (counts ?? new Dictionary<string, long>()).Select(count => $"{count.Key}={count.Value}"));
@@ -203,6 +206,7 @@ public sealed class ConservationTests : FileTest
             + $"quarantined {Counts(rows.Select(row => row.Error))}, parts lost {Counts(rows.SelectMany(row => row.Lost))}";
 
         private static string Counts(IEnumerable<string?> keys) => string.Join(' ', keys.OfType<string>()
-            .GroupBy(key => key, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key}={group.Count()}"));
+            .GroupBy(key => key, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => $"{group.Key}={group.Count()}"));
     }
 }

@@ -4,7 +4,7 @@ using ML.Pipelines.Stages;
 
 namespace ML.Pipelines.Tests.Runs;
 
-/// <summary>A stage that drops, quarantines and multiplies rows by their texts: a row <c>a</c> becomes <c>a.0</c>, <c>a.1</c> and so on.</summary>
+/// <summary>A stage that drops, quarantines and multiplies rows by their texts: <c>a</c> becomes <c>a.0</c>, <c>a.1</c> and so on.</summary>
 /// <param name="seed">Decides what becomes of which row.</param>
 /// <param name="number">The number of the stage in its chain.</param>
 /// <param name="asked">Is told of each row before its fate is given.</param>

@@ -13,7 +13,8 @@ public sealed class RowPartsTests
         .Select(path => path.Take(10).ToArray());
 
     [TestMethod]
-    public void Parts_keep_the_number_of_their_row() => Prop.ForAll(Paths.ToArbitrary(), path => Id(5, path).Low == 5).QuickCheckThrowOnFailure();
+    public void Parts_keep_the_number_of_their_row() =>
+        Prop.ForAll(Paths.ToArbitrary(), path => Id(5, path).Low == 5).QuickCheckThrowOnFailure();
 
     [TestMethod]
     public void Different_paths_have_different_ids() => Prop.ForAll(Paths.ToArbitrary(), Paths.ToArbitrary(), (a, b) =>
@@ -41,7 +42,8 @@ public sealed class RowPartsTests
 
     // Two long numbers fit, or eight short ones.
     private static Gen<int[]> Short => Gen.OneOf(
-        Gen.Choose(0, 300).ArrayOf(2), Gen.Choose(0, 253).ArrayOf().Select(path => path.Take(8).ToArray()), Gen.Choose(0, 1 << 22).ArrayOf(2));
+        Gen.Choose(0, 300).ArrayOf(2), Gen.Choose(0, 253).ArrayOf().Select(path => path.Take(8).ToArray()),
+        Gen.Choose(0, 1 << 22).ArrayOf(2));
 
     private static DataViewRowId Id(ulong row, params int[] path) => path.Aggregate(new DataViewRowId(row, 0), RowParts.IdOf);
 
