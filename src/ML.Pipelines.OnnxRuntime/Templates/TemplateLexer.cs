@@ -86,7 +86,7 @@ internal sealed class TemplateLexer
         var isBlock = kind == '%';
         Add(isBlock ? TemplateTokenKind.StatementStart : TemplateTokenKind.OutputStart, "", start);
         ReadInside(isBlock ? "%}" : "}}", start);
-        Add(isBlock ? TemplateTokenKind.StatementEnd : TemplateTokenKind.OutputEnd, "", _at);
+        Add(isBlock ? TemplateTokenKind.StatementEnd : TemplateTokenKind.OutputEnd, "", _at - 2);
         EndTag(_source[_at - 3], isBlock);
     }
 
