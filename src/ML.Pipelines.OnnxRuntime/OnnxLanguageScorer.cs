@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using ML.Pipelines.Models;
 using ML.Pipelines.OnnxRuntime.Generation;
 using ML.Pipelines.OnnxRuntime.Scoring;
@@ -27,23 +25,20 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     private readonly int? _vocabulary;
     private readonly ConcurrentBag<PassBuffers> _buffers = [];
     private readonly Lazy<TokenGenerator> _generator;
+    private readonly Lazy<ChatPrompt> _chatPrompt;
     private long _requests, _passes, _tokensForwarded, _minimumTokens;
 
-    private OnnxLanguageScorer(LoadedModel loaded, ITokenizer tokenizer, ModelConfiguration configuration, OnnxModel model,
+    private OnnxLanguageScorer(LoadedModel loaded, HuggingFaceTokenizer tokenizer, ModelConfiguration configuration, OnnxModel model,
         OnnxScorerOptions options)
     {
         (_session, _options, Tokenizer, Provider, LogitSelectionFault) = (loaded.Session, options, tokenizer, loaded.Provider,
             loaded.SelectionFault);
-        _vocabulary = Smallest(loaded.Session.Signature.Vocabulary, loaded.Embeddings ?? configuration.Vocabulary);
+        _vocabulary = loaded.Vocabulary(configuration);
         _beginOfText = configuration.BeginOfText is { } token ? tokenizer.SpecialTokenId(token) : null;
-        Info = new(model.Name, Fingerprint(model, loaded, options), ContextLength(model, configuration, options));
-        _generator = new(() => new(_session, Info.ContextLength, EndOfText.Ids(model), options));
-        if (tokenizer.VocabularySize > _vocabulary)
-        {
-            throw new PipelineException(ErrorCode.TokenizerMismatch,
-                $"The tokenizer of model {model.Name} has {tokenizer.VocabularySize} tokens, the model only {_vocabulary}. "
-                + "Use the tokenizer.json that belongs to the model.");
-        }
+        Info = new(model.Name, Fingerprint(model, loaded, options), configuration.RequireContextLength(model, options));
+        _generator = new(() => new(_session, Info.ContextLength, EndOfText.Ids(model), new() { ChunkSize = options.ChunkSize }));
+        _chatPrompt = new(() => ChatPrompt.Open(model, tokenizer, new()));
+        loaded.RequireTokenizer(tokenizer, configuration, model);
     }
 
     /// <inheritdoc/>
@@ -70,8 +65,12 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     internal int? BeginOfText => _beginOfText;
 
     /// <summary>Greedy decoding with the same session, which this scorer must outlive.</summary>
-    /// <exception cref="PipelineException">As <see cref="EndOfText.Ids"/>.</exception>
+    /// <exception cref="PipelineException">As <see cref="EndOfText.Ids(OnnxModel)"/>.</exception>
     internal TokenGenerator Generator => _generator.Value;
+
+    /// <summary>The model's chat template.</summary>
+    /// <exception cref="PipelineException">As <see cref="Generation.ChatPrompt.Open"/>.</exception>
+    internal ChatPrompt ChatPrompt => _chatPrompt.Value;
 
     /// <summary>A scorer over <see cref="OnnxModel.Bundled"/>.</summary>
     /// <exception cref="PipelineException">As <see cref="Create"/>.</exception>
@@ -88,7 +87,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         ArgumentNullException.ThrowIfNull(model);
         options ??= new();
         options.Validate();
-        var tokenizer = ReadTokenizer(model);
+        var tokenizer = HuggingFaceTokenizer.FromModel(model);
         var configuration = ModelConfiguration.Read(model);
         var loaded = LoadedModel.Open(model, options);
         try
@@ -215,36 +214,8 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         }
     }
 
-    private static int ContextLength(OnnxModel model, ModelConfiguration configuration, OnnxScorerOptions options) =>
-        options.ContextLength ?? configuration.ContextLength ?? throw new PipelineException(ErrorCode.Configuration,
-            $"{model.Describe("config.json")} does not say max_position_embeddings: set the option {nameof(options.ContextLength)}.");
-
-    private static int? Smallest(int? a, int? b) => a is null || b < a ? b : a;
-
-    private static HuggingFaceTokenizer ReadTokenizer(OnnxModel model)
-    {
-        const string File = "tokenizer.json";
-        var json = model.Read(File) ?? throw new PipelineException(ErrorCode.DamagedTokenizer, $"{model.Describe(File)} is missing.");
-        return HuggingFaceTokenizer.FromJson(json, model.Describe(File));
-    }
-
-    /// <summary>A hash over everything that may change a score: files, provider, and how passes are cut and batched.</summary>
-    private static string Fingerprint(OnnxModel model, LoadedModel loaded, OnnxScorerOptions options)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(loaded.GraphHash);
-        foreach (var file in (string[])["tokenizer.json", "tokenizer_config.json", "config.json"])
-            hash.AppendData(SHA256.HashData(model.Read(file) ?? []));
-        foreach (var file in loaded.ExternalFiles)
-            hash.AppendData(HashFile(Path.Combine(model.Folder ?? "", file)));
-        var passes = FormattableString.Invariant($"{options.ChunkSize} {options.MaxBatch} {options.MaxBatchTokens} {options.PaddingShare}");
-        hash.AppendData(Encoding.UTF8.GetBytes($"{loaded.Provider} {passes} {options.ContextLength}"));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static byte[] HashFile(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return SHA256.HashData(stream);
-    }
+    // How passes are cut and batched rounds the sums of a score.
+    private static string Fingerprint(OnnxModel model, LoadedModel loaded, OnnxScorerOptions options) =>
+        loaded.Fingerprint(model, ["tokenizer.json", "tokenizer_config.json", "config.json"], FormattableString.Invariant(
+            $"{options.ChunkSize} {options.MaxBatch} {options.MaxBatchTokens} {options.PaddingShare} {options.ContextLength}"));
 }

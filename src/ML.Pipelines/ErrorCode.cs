@@ -59,6 +59,9 @@ public static class ErrorCode
     /// <summary>A model has inputs or outputs other than those of a causal decoder.</summary>
     public const string ModelInputs = "model.inputs";
 
+    /// <summary>A model has no chat template, or the template fails, or does not take the messages.</summary>
+    public const string ChatTemplate = "model.chat-template";
+
     /// <summary>A tokenizer file cannot be read or uses a kind that is not supported.</summary>
     public const string DamagedTokenizer = "tokenizer.damaged";
 

@@ -58,12 +58,12 @@ internal sealed class ModelBenchmark(IReadOnlyList<OnnxModel> models, OnnxScorer
     private static void Forward(OnnxLanguageScorer scorer)
     {
         using var past = DecodingCache.Empty(scorer.Session);
-        new DecodingPass(scorer.Session, [.. Ids(scorer, ForwardTokens)], past).Choose().Cache.Dispose();
+        new DecodingPass(scorer.Session, [.. Ids(scorer, ForwardTokens)], past).Choose((_, _) => { }).Dispose();
     }
 
     // Without end-of-text tokens every model decodes as many.
     private void Decode(OnnxLanguageScorer scorer) =>
-        new TokenGenerator(scorer.Session, scorer.Info.ContextLength, [], options)
+        new TokenGenerator(scorer.Session, scorer.Info.ContextLength, [], new() { ChunkSize = options.ChunkSize })
             .Generate(new([.. Ids(scorer, PromptTokens).Select(id => (int)id)], NewTokens));
 
     private static IEnumerable<long> Ids(OnnxLanguageScorer scorer, int count)

@@ -17,20 +17,19 @@ internal static class TaskEvaluation
     public static IReadOnlyList<EvaluationFigure> Measure(EvaluationContext context, IReadOnlyList<Located<TaskPrompt>> prompts)
     {
         var rows = context.Limited(prompts, row => (row.Task, row.Split));
-        var chat = new ChatPrompt(context.Scorer.Tokenizer, context.Scorer.BeginOfText);
         var judged = new List<(TaskPrompt Row, IEnumerable<TaskMeasurement> Measurements)>();
         foreach (var batch in rows.Chunk(RowsACall))
         {
             context.Progress(Part, judged.Count, rows.Count);
-            judged.AddRange(Replies(context, chat, batch).Zip(batch, (reply, row) => (row.Row, TaskJudges.Judge(row.Row, reply))));
+            judged.AddRange(Replies(context, batch).Zip(batch, (reply, row) => (row.Row, TaskJudges.Judge(row.Row, reply))));
         }
         context.Progress(Part, rows.Count, rows.Count);
         return [.. judged.GroupBy(row => $"{row.Row.Task}, {row.Row.Split}").SelectMany(group => OfGroup(group.Key, [.. group]))];
     }
 
-    private static IEnumerable<string> Replies(EvaluationContext context, ChatPrompt chat, Located<TaskPrompt>[] rows)
+    private static IEnumerable<string> Replies(EvaluationContext context, Located<TaskPrompt>[] rows)
     {
-        var requests = rows.Select(row => new GenerationRequest(chat.Encode(row.Row.Prompt), MaxNewTokens(context, row.Row)));
+        var requests = rows.Select(row => new GenerationRequest(context.Scorer.ChatPrompt.Encode(row.Row.Prompt), MaxNewTokens(context, row.Row)));
         var results = context.Generate(rows, [.. requests]);
         return results.Select(result => context.Scorer.Tokenizer.Decode([.. result.Tokens]));
     }

@@ -3,6 +3,9 @@ using ML.Pipelines.OnnxRuntime.Scoring;
 
 namespace ML.Pipelines.OnnxRuntime.Generation;
 
+/// <summary>Takes the logits behind a row's last token; they are valid during the call.</summary>
+internal delegate void LogitReader(int row, ReadOnlySpan<float> logits);
+
 /// <summary>One model call of decoding: new tokens of every row on top of their cache, and the logits behind the last of each.</summary>
 /// <param name="session">The graph.</param>
 /// <param name="ids">The new tokens, row after row; as many of each.</param>
@@ -20,17 +23,17 @@ internal sealed class DecodingPass(DecoderSession session, long[] ids, DecodingC
         return Grown([.. outputs]);
     }
 
-    /// <summary>Runs it and chooses each row's next token.</summary>
-    /// <returns>The tokens and the grown cache, which is empty where the graph has none.</returns>
-    public (int[] Tokens, DecodingCache Cache) Choose()
+    /// <summary>Runs it and hands out each row's logits, in order.</summary>
+    /// <returns>The grown cache, which is empty where the graph has none.</returns>
+    public DecodingCache Choose(LogitReader read)
     {
         var outputs = Run(wantsLogits: true);
         var cache = Grown([.. outputs.Skip(1)]);
         using var logits = outputs[0];
         try
         {
-            var tokens = Enumerable.Range(0, _rows).Select(row => TokenChoice.Greedy(logits, Line(row)));
-            return ([.. tokens], cache);
+            for (var row = 0; row < _rows; row++) read(row, TokenChoice.Line(logits, Line(row)));
+            return cache;
         }
         catch
         {

@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ML.Pipelines.OnnxRuntime.Generation;
 
-/// <summary>Chooses the next token from logits.</summary>
+/// <summary>Reads logits.</summary>
 internal static class TokenChoice
 {
     /// <summary>The token with the largest logit; the first of equals.</summary>
@@ -18,18 +18,18 @@ internal static class TokenChoice
                 "The model answered with logits that are not finite: its weights are damaged, or its precision is too low for this input.");
     }
 
-    /// <summary>The greedy token of a line of logits in a model's output.</summary>
+    /// <summary>A line of logits in a model's output, valid as long as that.</summary>
     /// <param name="logits">[..., vocabulary] in 32- or 16-bit floats.</param>
     /// <param name="line">The position, counted over all dimensions before the last.</param>
-    public static int Greedy(OrtValue logits, int line)
+    public static ReadOnlySpan<float> Line(OrtValue logits, int line)
     {
         var info = logits.GetTensorTypeAndShape();
         var columns = (int)info.Shape[^1];
         var bytes = logits.GetTensorMutableRawData();
         if (info.ElementDataType != TensorElementType.Float16)
-            return Greedy(MemoryMarshal.Cast<byte, float>(bytes).Slice(line * columns, columns));
+            return MemoryMarshal.Cast<byte, float>(bytes).Slice(line * columns, columns);
         var wide = new float[columns];
         TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes).Slice(line * columns, columns), wide);
-        return Greedy(wide);
+        return wide;
     }
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.ML.OnnxRuntime;
+using ML.Pipelines.Models;
 using ML.Pipelines.OnnxRuntime.Graphs;
 
 namespace ML.Pipelines.OnnxRuntime.Scoring;
@@ -15,7 +17,7 @@ internal sealed record LoadedModel(DecoderSession Session, OnnxProvider Provider
     byte[] GraphHash, IReadOnlyList<string> ExternalFiles)
 {
     /// <exception cref="PipelineException">As <see cref="OnnxLanguageScorer.Create"/>.</exception>
-    public static LoadedModel Open(OnnxModel model, OnnxScorerOptions options)
+    public static LoadedModel Open(OnnxModel model, OnnxSessionOptions options)
     {
         var original = ReadGraph(model);
         var graph = Parse(original, model);
@@ -56,9 +58,49 @@ internal sealed record LoadedModel(DecoderSession Session, OnnxProvider Provider
         }
     }
 
+    /// <summary>The number of ids that the model has an embedding and a logit for, where its files say.</summary>
+    public int? Vocabulary(ModelConfiguration configuration)
+    {
+        var (logits, embeddings) = (Session.Signature.Vocabulary, Embeddings ?? configuration.Vocabulary);
+        return logits is null || embeddings < logits ? embeddings : logits;
+    }
+
+    /// <summary>Checks that the model knows all of a tokenizer's tokens.</summary>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.TokenizerMismatch"/>.</exception>
+    public void RequireTokenizer(ITokenizer tokenizer, ModelConfiguration configuration, OnnxModel model)
+    {
+        if (tokenizer.VocabularySize > Vocabulary(configuration))
+            throw new PipelineException(ErrorCode.TokenizerMismatch,
+                $"The tokenizer of model {model.Name} has {tokenizer.VocabularySize} tokens, the model only {Vocabulary(configuration)}. "
+                + "Use the tokenizer.json that belongs to the model.");
+    }
+
+    /// <summary>A hash over everything that may change what the model gives: its files, where it runs, and settings.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="files">Its files beside graph and weights; absent ones count as empty.</param>
+    /// <param name="settings">What else counts.</param>
+    /// <returns>SHA-256 in lower-case hexadecimal digits.</returns>
+    public string Fingerprint(OnnxModel model, IEnumerable<string> files, string settings)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(GraphHash);
+        foreach (var file in files)
+            hash.AppendData(SHA256.HashData(model.Read(file) ?? []));
+        foreach (var file in ExternalFiles)
+            hash.AppendData(HashFile(Path.Combine(model.Folder ?? "", file)));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Provider} {settings}"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static byte[] HashFile(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return SHA256.HashData(stream);
+    }
+
     // Whatever an unusual graph makes of the edit, the graph as it was exported still counts.
     private static (InferenceSession, OnnxProvider) OpenEdited(OnnxGraph graph, byte[] original, OnnxModel model,
-        OnnxScorerOptions options, out string? fault)
+        OnnxSessionOptions options, out string? fault)
     {
         fault = null;
         try

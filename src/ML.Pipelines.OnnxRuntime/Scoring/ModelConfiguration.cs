@@ -17,6 +17,12 @@ internal sealed record ModelConfiguration(int? ContextLength, int? Vocabulary, s
         return new(context, vocabulary, Open(model, "tokenizer_config.json", BeginToken));
     }
 
+    /// <summary>The most tokens of a context with its continuation.</summary>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.Configuration"/>: neither options nor files say.</exception>
+    public int RequireContextLength(OnnxModel model, OnnxSessionOptions options) =>
+        options.ContextLength ?? ContextLength ?? throw new PipelineException(ErrorCode.Configuration,
+            $"{model.Describe("config.json")} does not say max_position_embeddings: set the option {nameof(options.ContextLength)}.");
+
     /// <summary>Reads a JSON file of the model; the type's default where there is no such file.</summary>
     /// <exception cref="PipelineException">As <see cref="Read"/>.</exception>
     public static T? Open<T>(OnnxModel model, string file, Func<JsonElement, T> read)
@@ -28,7 +34,7 @@ internal sealed record ModelConfiguration(int? ContextLength, int? Vocabulary, s
             using var document = JsonDocument.Parse(bytes);
             return read(document.RootElement);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new PipelineException(ErrorCode.DamagedModel, $"{model.Describe(file)} cannot be read: {fault.Message}", fault);
         }
@@ -37,11 +43,13 @@ internal sealed record ModelConfiguration(int? ContextLength, int? Vocabulary, s
     private static int? Number(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetInt32() : null;
 
-    private static string? BeginToken(JsonElement root)
+    /// <summary>A special token of tokenizer_config.json: a string, or an object with its content; null where there is none.</summary>
+    public static string? Token(JsonElement root, string name)
     {
-        if (root.TryGetProperty("add_bos_token", out var adds) && adds.ValueKind == JsonValueKind.False
-            || !root.TryGetProperty("bos_token", out var token))
-            return null;
+        if (!root.TryGetProperty(name, out var token)) return null;
         return token.ValueKind == JsonValueKind.Object ? token.GetProperty("content").GetString() : token.GetString();
     }
+
+    private static string? BeginToken(JsonElement root) =>
+        root.TryGetProperty("add_bos_token", out var adds) && adds.ValueKind == JsonValueKind.False ? null : Token(root, "bos_token");
 }

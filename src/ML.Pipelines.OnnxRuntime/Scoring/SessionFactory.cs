@@ -2,14 +2,14 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ML.Pipelines.OnnxRuntime.Scoring;
 
-/// <summary>Opens ONNX Runtime sessions with a scorer's options.</summary>
+/// <summary>Opens ONNX Runtime sessions with a model's options.</summary>
 internal static class SessionFactory
 {
     /// <summary>Opens the graph.</summary>
     /// <returns>The session and where it runs: <see cref="OnnxProvider.Cpu"/> or <see cref="OnnxProvider.Cuda"/>.</returns>
     /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedModel"/> or <see cref="ErrorCode.Configuration"/> (no
     /// CUDA).</exception>
-    public static (InferenceSession Session, OnnxProvider Provider) Open(byte[] graph, OnnxModel model, OnnxScorerOptions options)
+    public static (InferenceSession Session, OnnxProvider Provider) Open(byte[] graph, OnnxModel model, OnnxSessionOptions options)
     {
         using var settings = Settings(model, options);
         var provider = ChooseProvider(settings, options);
@@ -30,7 +30,7 @@ internal static class SessionFactory
         }
     }
 
-    private static SessionOptions Settings(OnnxModel model, OnnxScorerOptions options)
+    private static SessionOptions Settings(OnnxModel model, OnnxSessionOptions options)
     {
         var settings = new SessionOptions
         {
@@ -46,7 +46,7 @@ internal static class SessionFactory
         return settings;
     }
 
-    private static OnnxProvider ChooseProvider(SessionOptions settings, OnnxScorerOptions options)
+    private static OnnxProvider ChooseProvider(SessionOptions settings, OnnxSessionOptions options)
     {
         if (options.Provider == OnnxProvider.Cpu)
             return OnnxProvider.Cpu;

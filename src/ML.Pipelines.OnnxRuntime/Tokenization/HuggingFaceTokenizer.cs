@@ -74,19 +74,40 @@ public sealed class HuggingFaceTokenizer : ITokenizer
         }
     }
 
+    /// <summary>Reads the tokenizer of a model.</summary>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedTokenizer"/>: it has none, or as
+    /// <see cref="FromJson"/>.</exception>
+    internal static HuggingFaceTokenizer FromModel(OnnxModel model)
+    {
+        const string File = "tokenizer.json";
+        var json = model.Read(File) ?? throw new PipelineException(ErrorCode.DamagedTokenizer, $"{model.Describe(File)} is missing.");
+        return FromJson(json, model.Describe(File));
+    }
+
     /// <inheritdoc/>
     public void Encode(ReadOnlySpan<char> text, List<int> ids, bool parseSpecialTokens = false)
     {
         ArgumentNullException.ThrowIfNull(ids);
         var (raw, normalized) = parseSpecialTokens ? (_rawTokens, _normalizedTokens) : (_rawTokensOfData, _normalizedTokensOfData);
-        foreach (var (piece, token) in raw.Split(WellFormed(text).AsMemory()))
-        {
-            if (token is null)
-                EncodeNormalized(_file.Normalizer.Apply(piece.ToString()), ids, normalized);
-            else
-                ids.Add(token.Id);
-        }
+        Encode(WellFormed(text), ids, raw, normalized, mask: null);
     }
+
+    /// <summary>A text in which <see cref="EncodeMasked"/> finds no special token, and which it encodes as the text.</summary>
+    /// <param name="text">Data that goes into a template.</param>
+    /// <param name="mask">A character that is nowhere in the data and the template; it goes into each special token.</param>
+    internal string MaskSpecialTokens(string text, char mask)
+    {
+        foreach (var token in _specialIds.Keys)
+            text = text.Replace(token, $"{token[0]}{mask}{token[1..]}", StringComparison.Ordinal);
+        return text;
+    }
+
+    /// <summary>Appends the ids of a text with special tokens, but for those that are masked.</summary>
+    internal void EncodeMasked(string text, char mask, List<int> ids) =>
+        Encode(WellFormed(text), ids, _rawTokens, _normalizedTokens, mask);
+
+    /// <summary>The UTF-8 bytes of a token, which may end within a character; none of a special token or an id without one.</summary>
+    internal ReadOnlySpan<byte> TextBytes(int id) => id < 0 || id >= _bytes.Length || _special[id] ? [] : _bytes[id];
 
     /// <inheritdoc/>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = false)
@@ -111,16 +132,30 @@ public sealed class HuggingFaceTokenizer : ITokenizer
     private static string WellFormed(ReadOnlySpan<char> text) =>
         text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? text.ToString() : Encoding.UTF8.GetString(ByteAlphabet.Utf8(text));
 
-    private void EncodeNormalized(string text, List<int> ids, AddedTokenFinder tokens)
+    private void Encode(string text, List<int> ids, AddedTokenFinder raw, AddedTokenFinder normalized, char? mask)
     {
-        foreach (var (piece, token) in tokens.Split(text.AsMemory()))
+        foreach (var (piece, token) in raw.Split(text.AsMemory()))
         {
             if (token is null)
-                EncodePlain(piece, ids);
+                EncodeNormalized(_file.Normalizer.Apply(piece.ToString()), ids, normalized, mask);
             else
                 ids.Add(token.Id);
         }
     }
+
+    private void EncodeNormalized(string text, List<int> ids, AddedTokenFinder tokens, char? mask)
+    {
+        foreach (var (piece, token) in tokens.Split(text.AsMemory()))
+        {
+            if (token is null)
+                EncodePlain(mask is { } character ? Without(piece, character) : piece, ids);
+            else
+                ids.Add(token.Id);
+        }
+    }
+
+    private static ReadOnlyMemory<char> Without(ReadOnlyMemory<char> text, char character) =>
+        text.Span.Contains(character) ? text.ToString().Replace($"{character}", "", StringComparison.Ordinal).AsMemory() : text;
 
     private void EncodePlain(ReadOnlyMemory<char> text, List<int> ids)
     {

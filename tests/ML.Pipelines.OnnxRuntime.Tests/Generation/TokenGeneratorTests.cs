@@ -77,7 +77,7 @@ public sealed class TokenGeneratorTests
         var prompt = Prompt(5, 30);
         var tokens = Naive(prompt, 8);
         var end = tokens[4];
-        var generator = new TokenGenerator(TestScorers.Bundled.Session, 16384, [end], TestScorers.Cpu);
+        var generator = new TokenGenerator(TestScorers.Bundled.Session, 16384, [end], new());
         var result = generator.Generate(new(prompt, 8));
         CollectionAssert.AreEqual(tokens[..Array.IndexOf(tokens, end)], Tokens(result));
         Assert.AreEqual(FinishReason.Stop, result.Finish);
@@ -166,7 +166,7 @@ public sealed class TokenGeneratorTests
     }
 
     private static TokenGenerator Endless(int contextLength = 16384) =>
-        new(TestScorers.Bundled.Session, contextLength, [], TestScorers.Cpu);
+        new(TestScorers.Bundled.Session, contextLength, [], new());
 
     private static GenerationRequest[] Requests(int count) =>
         [.. Enumerable.Range(1, count).Select(seed => new GenerationRequest(Prompt(seed, 3 + seed * 7 % 40), 1 + seed % 17))];
