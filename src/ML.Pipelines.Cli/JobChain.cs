@@ -1,7 +1,11 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Pipelines.Cli.Jobs;
+using ML.Pipelines.Compression;
 using ML.Pipelines.Pruning;
+using ML.Pipelines.Rewriting;
+using ML.Pipelines.Teachers;
 using ML.Pipelines.Text;
 using ML.Pipelines.Traces;
 
@@ -16,11 +20,11 @@ internal static class JobChain
     /// <summary>Builds the chain.</summary>
     /// <param name="job">The job.</param>
     /// <param name="catalog">The catalog, with the run's reject sink.</param>
-    /// <param name="scorer">Gives the scorer of a prune stage.</param>
-    public static IEstimator<ITransformer> Build(Job job, TrainingSetsCatalog catalog, Func<StageOptions, IStepScorer> scorer)
+    /// <param name="parts">Gives the models of stages.</param>
+    public static IEstimator<ITransformer> Build(Job job, TrainingSetsCatalog catalog, JobParts parts)
     {
         var chain = new EstimatorChain<ITransformer>();
-        foreach (var stage in job.Stages) chain = chain.Append(Create(stage, catalog, scorer));
+        foreach (var stage in job.Stages) chain = chain.Append(Create(stage, catalog, parts));
         return chain;
     }
 
@@ -31,12 +35,15 @@ internal static class JobChain
     /// <summary>Whether the chain makes steps.</summary>
     public static bool HasSteps(Job job) => job.Stages.Any(stage => stage.Name == "prune");
 
-    private static IEstimator<ITransformer> Create(StageOptions stage, TrainingSetsCatalog catalog, Func<StageOptions, IStepScorer> scorer) => stage.Name switch
+    private static IEstimator<ITransformer> Create(StageOptions stage, TrainingSetsCatalog catalog, JobParts parts) => stage.Name switch
     {
         "adapt" => Adapt(stage, catalog),
         "segment" => catalog.SegmentSteps(StepsColumn, "reasoning", Segmenter(stage)),
         "classify" => catalog.ClassifySteps(StepsColumn),
-        "prune" => catalog.PruneByPerplexity("reasoning", StepsColumn, scorer(stage), Pruning(stage)),
+        "prune" => catalog.PruneByPerplexity("reasoning", StepsColumn, parts.Scorer(stage), Pruning(stage)),
+        "judge" => catalog.JudgeDifficulty("difficulty", parts.Teacher(stage), Judging(stage)),
+        "rewrite" => catalog.RewriteByDifficulty(parts.Teacher(stage), Rewriting(stage), parts.Tools(stage)),
+        "compress" => catalog.CompressChainOfThought(parts.Teacher(stage), Compressing(stage), parts.Tools(stage)),
         "format" => catalog.FormatMessages("messages", new()
         {
             ThoughtOpen = stage.Text("thoughtOpen"),
@@ -76,6 +83,46 @@ internal static class JobChain
         GuardCorrections = stage.Boolean("guardCorrections"),
         Overflow = stage.Choice<OverflowPolicy>("overflow"),
     };
+
+    private static JudgingOptions Judging(StageOptions stage) => new()
+    {
+        Prompt = Prompt(stage),
+        MaxOutputTokens = Limit(stage),
+        Concurrency = stage.Integer("concurrency"),
+    };
+
+    private static RewritingOptions Rewriting(StageOptions stage) => new RewritingOptions
+    {
+        Prompt = Prompt(stage),
+        Tags = stage.Boolean("tags"),
+        MaxSimpleSolution = stage.Integer("maxSimpleSolution"),
+        MaxModerateSolution = stage.Integer("maxModerateSolution"),
+        MaxHardSolution = stage.Integer("maxHardSolution"),
+    }.With(stage);
+
+    private static CompressionOptions Compressing(StageOptions stage) => new CompressionOptions
+    {
+        Prompt = Prompt(stage),
+        Rates = [.. stage.TextList("rates").Select(rate => double.Parse(rate, CultureInfo.InvariantCulture))],
+    }.With(stage);
+
+    private static T With<T>(this T options, StageOptions stage) where T : ShorteningOptions => options with
+    {
+        Retries = stage.Integer("retries"),
+        Fallback = stage.Choice<ShorteningFallback>("fallback"),
+        MinReduction = stage.Number("minReduction"),
+        MinNumbers = stage.Number("minNumbers"),
+        MaxAnswerLossIncrease = stage.Given.ContainsKey("maxAnswerLossIncrease") ? stage.Number("maxAnswerLossIncrease") : null,
+        Temperature = (float)stage.Number("temperature"),
+        Seed = stage.Integer("seed"),
+        MaxOutputTokens = Limit(stage),
+        Concurrency = stage.Integer("concurrency"),
+    };
+
+    /// <summary>The prompt of a stage.</summary>
+    public static PromptTemplate Prompt(StageOptions stage) => PromptTemplate.Open(stage.Text("prompt"));
+
+    private static int? Limit(StageOptions stage) => stage.Integer("maxOutputTokens") is > 0 and var limit ? limit : null;
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

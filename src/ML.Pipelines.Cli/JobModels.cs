@@ -1,22 +1,39 @@
 using ML.Pipelines.Cli.Jobs;
+using ML.Pipelines.Models;
 using ML.Pipelines.OnnxRuntime;
+using ML.Pipelines.OnnxRuntime.Tokenization;
+using ML.Pipelines.OpenAI;
+using ML.Pipelines.Runs;
+using ML.Pipelines.Runs.Journals;
+using ML.Pipelines.Teachers;
 
 namespace ML.Pipelines.Cli;
 
 /// <summary>The models of a job, loaded once each.</summary>
 internal sealed class JobModels : IDisposable
 {
-    private readonly Dictionary<string, OnnxLanguageScorer> _scorers = new(StringComparer.Ordinal);
+    /// <summary>Where a server's tokenizer is not known, a token is taken for as many characters in an estimate.</summary>
+    private const int CharactersAToken = 4;
+
+    private readonly Dictionary<string, ILanguageScorer> _scorers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TeacherInfo> _teachers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OnnxChatClient> _clients = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Teacher> _open = new(StringComparer.Ordinal);
+    private readonly Job _job;
+    private readonly Action<string> _notice;
+
+    private JobModels(Job job, Action<string> notice) => (_job, _notice) = (job, notice);
 
     /// <summary>Loads the models that the stages name.</summary>
     /// <param name="job">The job.</param>
     /// <param name="notice">Called with what a person should know, e.g. that the CPU is used.</param>
     public static JobModels Load(Job job, Action<string> notice)
     {
-        var models = new JobModels();
+        var models = new JobModels(job, notice);
         try
         {
-            foreach (var name in Used(job)) models._scorers.Add(name, Create(job.Models[name], notice));
+            foreach (var name in models.Used("scorer")) models._scorers.Add(name, models.CreateScorer(job.Models[name]));
+            foreach (var name in models.Used("teacher")) models._teachers.Add(name, models.Describe(job.Models[name]));
             return models;
         }
         catch
@@ -26,30 +43,90 @@ internal sealed class JobModels : IDisposable
         }
     }
 
-    /// <summary>The tokens that all models have read.</summary>
-    public long TokensForwarded => _scorers.Values.Sum(scorer => scorer.Statistics.TokensForwarded);
+    /// <summary>The tokens that models in this process have read.</summary>
+    public long TokensForwarded => _scorers.Values.OfType<OnnxLanguageScorer>().Sum(scorer => scorer.Statistics.TokensForwarded);
 
-    /// <summary>Each model's fingerprint.</summary>
-    public IReadOnlyDictionary<string, string> Fingerprints =>
-        _scorers.ToDictionary(model => model.Key, model => model.Value.Info.Fingerprint, StringComparer.Ordinal);
+    /// <summary>Each model's fingerprint; a model that is asked and scores, too, has two.</summary>
+    public IReadOnlyDictionary<string, string> Fingerprints => _teachers.Select(model => KeyValuePair.Create(model.Key, model.Value.Fingerprint))
+        .Concat(_scorers.Select(model => KeyValuePair.Create(ScorerKey(model.Key), model.Value.Info.Fingerprint)))
+        .ToDictionary(StringComparer.Ordinal);
 
-    /// <summary>A model by its name in the job.</summary>
-    public OnnxLanguageScorer Scorer(string name) => _scorers[name];
+    /// <summary>The prices that the job gives, by the same names.</summary>
+    public IReadOnlyDictionary<string, ModelPrice> Prices => _teachers.Keys.Select(name => (Key: name, Name: name))
+        .Concat(_scorers.Keys.Select(name => (Key: ScorerKey(name), Name: name))).Where(model => _job.Models[model.Name].Price is not null)
+        .ToDictionary(model => model.Key, model => _job.Models[model.Name].Price!, StringComparer.Ordinal);
+
+    /// <summary>The name that a scorer has in fingerprints, prices and usage.</summary>
+    public string ScorerKey(string name) => _teachers.ContainsKey(name) ? $"{name} (scorer)" : name;
+
+    /// <summary>A model that scores, by its name in the job.</summary>
+    public ILanguageScorer Scorer(string name) => _scorers[name];
+
+    /// <summary>A model that is asked, by its name in the job.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="journal">Keeps its replies.</param>
+    public Teacher Teacher(string name, IReplyJournal journal)
+    {
+        if (!_open.TryGetValue(name, out var teacher)) _open.Add(name, teacher = CreateTeacher(_job.Models[name], journal));
+        return teacher;
+    }
+
+    /// <summary>What a teacher is.</summary>
+    public TeacherInfo TeacherInfo(string name) => _teachers[name];
+
+    /// <summary>The tokens of a text for a teacher, for estimates.</summary>
+    public int EstimateTokens(string name, string text) =>
+        _clients.TryGetValue(name, out var client) ? Count(client.Tokenizer, text) : (text.Length + CharactersAToken - 1) / CharactersAToken;
 
     public void Dispose()
     {
+        foreach (var teacher in _open.Values) teacher.Dispose();
+        foreach (var client in _clients.Values) client.Dispose();
         foreach (var scorer in _scorers.Values) scorer.Dispose();
     }
 
-    private static IEnumerable<string> Used(Job job) =>
-        job.Stages.Where(stage => stage.Name == "prune").Select(stage => stage.Text("scorer")).Distinct(StringComparer.Ordinal);
+    private IEnumerable<string> Used(string role) => _job.Stages.Where(stage => stage.Names.Contains(role)).Select(stage => stage.Text(role))
+        .Where(name => name.Length > 0).Distinct(StringComparer.Ordinal);
 
-    private static OnnxLanguageScorer Create(ModelOptions model, Action<string> notice) =>
-        OnnxLanguageScorer.Create(model.IsBundled ? OnnxModel.Bundled : OnnxModel.FromFolder(model.Model), new()
+    private ILanguageScorer CreateScorer(ModelOptions model) => model.Type == ModelType.Openai
+        ? new CompletionsScorer(model.Server, new()
+        {
+            ContextLength = model.ContextLimit ?? throw new PipelineException(ErrorCode.Configuration,
+                $"models.{model.Name}.contextLength: missing, but required of a scorer on a server. Give the most tokens that the model takes."),
+            Tokenizer = model.Text("tokenizer") is { Length: > 0 } folder ? HuggingFaceTokenizer.FromModel(OnnxModel.FromFolder(folder)) : null,
+        }, model.Calls)
+        : OnnxLanguageScorer.Create(Files(model), new()
         {
             Provider = Enum.Parse<OnnxProvider>(model.Provider.ToString()),
             IntraOpThreads = model.Threads,
-            ContextLength = model.ContextLength > 0 ? model.ContextLength : null,
-            Notice = notice,
+            ContextLength = model.ContextLimit,
+            Notice = _notice,
         });
+
+    private TeacherInfo Describe(ModelOptions model)
+    {
+        if (model.Type == ModelType.Openai) return OpenAITeacher.Info(model.Server);
+        var client = OnnxChatClient.Load(Files(model), new()
+        {
+            Provider = Enum.Parse<OnnxProvider>(model.Provider.ToString()),
+            IntraOpThreads = model.Threads,
+            ContextLength = model.ContextLimit,
+            Notice = _notice,
+        });
+        _clients.Add(model.Name, client);
+        return client.Info;
+    }
+
+    private Teacher CreateTeacher(ModelOptions model, IReplyJournal journal) => model.Type == ModelType.Openai
+        ? OpenAITeacher.Create(model.Server, model.Calls, journal)
+        : new Teacher(_clients[model.Name], _clients[model.Name].Info, journal);
+
+    private static int Count(ITokenizer tokenizer, string text)
+    {
+        var ids = new List<int>();
+        tokenizer.Encode(text, ids);
+        return ids.Count;
+    }
+
+    private static OnnxModel Files(ModelOptions model) => model.IsBundled ? OnnxModel.Bundled : OnnxModel.FromFolder(model.Model);
 }

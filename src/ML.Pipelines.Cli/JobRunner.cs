@@ -2,6 +2,7 @@ using Microsoft.ML;
 using ML.Pipelines.Cli.Jobs;
 using ML.Pipelines.Data;
 using ML.Pipelines.Pruning;
+using ML.Pipelines.Rewriting;
 using ML.Pipelines.Runs;
 using ML.Pipelines.Traces;
 
@@ -26,12 +27,15 @@ internal static class JobRunner
     {
         using var models = JobModels.Load(job, notice);
         var run = new PipelineRun(progress, () => models.TokensForwarded, cancellationToken);
-        var definition = Define(job, run, models.Fingerprints, stage =>
-        {
-            var scorer = models.Scorer(stage.Text("scorer"));
-            return new JournalingStepScorer(new LanguageStepScorer(scorer, JobChain.Pruning(stage).Overflow), run.Journal, scorer.Info);
-        });
-        return action(run, definition with { Measure = rows => Measure(job, models, rows) });
+        var definition = Define(job, run, models.Fingerprints, new(
+            stage =>
+            {
+                var scorer = models.Scorer(stage.Text("scorer"));
+                return new JournalingStepScorer(new LanguageStepScorer(scorer, JobChain.Pruning(stage).Overflow), run.Journal, scorer.Info);
+            },
+            stage => models.Teacher(stage.Text("teacher"), run.Journal),
+            stage => stage.Text("scorer") is { Length: > 0 } name ? new ChainTools(models.Scorer(name), run.Journal) : new ChainTools()));
+        return action(run, definition with { Measure = rows => Measure(job, models, rows), Prices = models.Prices });
     }
 
     /// <summary>What the job's chain would ask of its models for some rows.</summary>
@@ -39,14 +43,10 @@ internal static class JobRunner
     {
         var usage = models.Fingerprints.Keys.ToDictionary(name => name, _ => ModelUsage.Zero, StringComparer.Ordinal);
         var reported = new Lock();
-        var chain = JobChain.Build(job, new MLContext(seed: 1).TrainingSets(IgnoringRejectSink.Instance), stage =>
+        var chain = JobChain.Build(job, new MLContext(seed: 1).TrainingSets(IgnoringRejectSink.Instance), JobParts.Counting(models, (name, used) =>
         {
-            var name = stage.Text("scorer");
-            return new EstimatingStepScorer(models.Scorer(name), used =>
-            {
-                lock (reported) usage[name] = usage[name].Add(used);
-            });
-        });
+            lock (reported) usage[name] = usage[name].Add(used);
+        }));
         var view = chain.Fit(rows).Transform(rows);
         using var cursor = view.GetRowCursor(view.Schema);
         while (cursor.MoveNext()) { }
@@ -61,7 +61,7 @@ internal static class JobRunner
         CheckSameInput(job, earlier);
         var evidence = EvidenceStepScorer.Load(folder, JobOutput.Format(job));
         var run = new PipelineRun(progress, null, cancellationToken);
-        return run.Execute(Define(job, run, earlier.Models, _ => evidence));
+        return run.Execute(Define(job, run, earlier.Models, JobParts.Of(_ => evidence)));
     }
 
     // Evidence holds the scores of one input, segmentation, method and context; what comes after scoring may differ.
@@ -89,23 +89,26 @@ internal static class JobRunner
                 + $"{PipelineRun.Version}. Run the job.");
     }
 
+    // A prompt counts by what it says, wherever it lies.
+    private static IEnumerable<PlanOption> Prompts(Job job) => job.Stages.Where(stage => stage.Names.Contains("prompt"))
+        .Select(stage => new PlanOption($"stages.{stage.Name}.prompt", JobChain.Prompt(stage).Hash));
+
     private static RunDefinition Define(
-        Job job, PipelineRun run, IReadOnlyDictionary<string, string> models, Func<StageOptions, IStepScorer> scorer)
+        Job job, PipelineRun run, IReadOnlyDictionary<string, string> models, JobParts parts)
     {
         var files = JobInput.Files(job);
         return new()
         {
-            Options = [.. job.Canonical().Select(option => new PlanOption(option.Path, option.Value)), new("output.engine", JobOutput.Engine(job).Name)],
+            Options = [.. job.Canonical().Select(option => new PlanOption(option.Path, option.Value)), new("output.engine", JobOutput.Engine(job).Name), .. Prompts(job)],
             Job = JobText.Write(job, files),
             Source = JobInput.Open(job, files, run.Rejects),
             InputFiles = files,
-            Chain = JobChain.Build(job, new MLContext(seed: 1).TrainingSets(run), scorer),
+            Chain = JobChain.Build(job, new MLContext(seed: 1).TrainingSets(run), parts),
             Models = models,
             Store = RunStores.Open(job.Output.Folder),
             Format = JobOutput.Format(job),
             ShardRows = job.Output.ShardRows,
             ShardBytes = job.Output.ShardBytes,
-            Prices = job.Models.Values.Where(model => model.Price is not null).ToDictionary(model => model.Name, model => model.Price!, StringComparer.Ordinal),
             StepsColumn = JobChain.HasSteps(job) ? JobChain.StepsColumn : null,
             ColumnOrder = ColumnOrder,
         };

@@ -13,7 +13,7 @@ internal static class JobText
         var input = Section(job.Input);
         input["files"] = new JsonArray([.. files.Select(file => JsonValue.Create(Path.GetFullPath(file)))]);
         var models = new JsonObject();
-        foreach (var model in job.Models.Values) models[model.Name] = Model(model);
+        foreach (var model in job.Models.Values) models[model.Name] = Section(model);
         return JsonSerializer.SerializeToElement(new JsonObject
         {
             ["name"] = job.Name,
@@ -25,14 +25,6 @@ internal static class JobText
         });
     }
 
-    private static JsonObject Model(ModelOptions model)
-    {
-        var section = Section(model);
-        if (!model.IsBundled) section["model"] = Path.GetFullPath(model.Model);
-        return section;
-    }
-
     private static JsonObject Section(OptionValues options) =>
-        new(options.Given.OrderBy(option => option.Key, StringComparer.Ordinal)
-            .Select(option => KeyValuePair.Create(option.Key, JsonSerializer.SerializeToNode(option.Value))));
+        new(options.Portable.Select(option => KeyValuePair.Create(option.Key, JsonSerializer.SerializeToNode(option.Value))));
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ML.Pipelines;
 using ML.Pipelines.Cli;
 using ML.Pipelines.Cli.Commands;
+using ML.Pipelines.Teachers.Policies;
 
 var root = new RootCommand("mlpipe turns raw reasoning traces into compact, checked LLM training sets: JSONL or Parquet in, Parquet "
     + "shards out.")
@@ -44,6 +45,11 @@ catch (Exception fault) when (fault is IOException or UnauthorizedAccessExceptio
     await Console.Error.WriteLineAsync($"error {ErrorCode.Output}: {fault.Message} Sealed shards are kept; free the disk or choose "
         + "another --output, then run again.").ConfigureAwait(false);
     return ExitCode.BadInput;
+}
+catch (BudgetSpentException spent)
+{
+    await Console.Error.WriteLineAsync($"{spent.Message} Sealed shards and replies are kept; the same command continues the run.").ConfigureAwait(false);
+    return ExitCode.WorkLeft;
 }
 catch (OperationCanceledException)
 {

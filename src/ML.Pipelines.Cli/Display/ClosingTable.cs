@@ -17,6 +17,7 @@ public sealed record ClosingTable(RunTotals Totals, string Folder, int Shards, T
         ArgumentNullException.ThrowIfNull(console);
         console.Write(Rows());
         if (Totals.Steps.Count > 0) console.Write(Steps());
+        if (Totals.Attempts.Count > 0) console.Write(Attempts());
         // A path must stay in one line, so that it can be copied; the console would fold it.
         console.Profile.Out.Writer.WriteLine(
             $"{Numbers.Count(Shards)} {(Shards == 1 ? "shard" : "shards")} in {TerminalText.Clean(Folder)}, {Numbers.Duration(Elapsed)}");
@@ -47,6 +48,16 @@ public sealed record ClosingTable(RunTotals Totals, string Folder, int Shards, T
 
         void Add(string name, StepTotals steps) => PlainTable.Add(table, name, Numbers.Count(steps.Total), Numbers.Count(steps.Removed),
             Numbers.Share(steps.Removed, steps.Total), Numbers.Count(steps.Guarded), Numbers.Count(steps.Unscored));
+    }
+
+    // By rate, this is the Pareto table of compression: tokens kept against rows that pass and the answer's likelihood.
+    private Table Attempts()
+    {
+        var table = PlainTable.New("shorter chains", "rows", "passed", "share", "tokens kept", "answer loss");
+        foreach (var (name, stage) in Totals.Attempts)
+            PlainTable.Add(table, name, Numbers.Count(stage.Rows), Numbers.Count(stage.Passed), Numbers.Share(stage.Passed, stage.Rows),
+                Numbers.Share(stage.TokensAfter, stage.TokensBefore), stage.Scored == 0 ? "-" : Numbers.Signed(stage.LossIncrease / stage.Scored));
+        return table;
     }
 
     private void Add(Table table, string name, long count) =>

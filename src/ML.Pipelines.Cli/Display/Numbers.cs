@@ -11,6 +11,9 @@ internal static class Numbers
     public static string Share(long part, long whole) =>
         whole == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:0.0} %");
 
+    /// <summary>A difference, with its sign.</summary>
+    public static string Signed(double difference) => difference.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
+
     /// <summary>A cost in the currency of its prices; unknown where there is no price.</summary>
     public static string Cost(decimal? cost) => cost?.ToString("N2", CultureInfo.InvariantCulture) ?? "unknown";
 

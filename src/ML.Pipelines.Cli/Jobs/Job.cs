@@ -1,5 +1,7 @@
 using System.Text;
+using ML.Pipelines.OpenAI;
 using ML.Pipelines.Runs;
+using ML.Pipelines.Teachers;
 
 namespace ML.Pipelines.Cli.Jobs;
 
@@ -189,6 +191,38 @@ public sealed class ModelOptions : OptionValues
 
     /// <summary>The most tokens of a text with its answer; 0: the model's own limit.</summary>
     public int ContextLength => Integer("contextLength");
+
+    /// <summary>The most tokens of a text with its answer or of a prompt with its reply; null: the model's own limit.</summary>
+    public int? ContextLimit => ContextLength > 0 ? ContextLength : null;
+
+    /// <summary>The server of a model of type openai.</summary>
+    public OpenAIServer Server => new()
+    {
+        Endpoint = new Uri(Text("url")),
+        Model = Text("served"),
+        Revision = Text("revision"),
+        ContextLength = ContextLimit,
+        KeyVariable = Text("keyVariable") is { Length: > 0 } variable ? variable : null,
+        KeyHeader = Choice<KeyHeader>("keyHeader"),
+        ApiVersion = Text("apiVersion") is { Length: > 0 } version ? version : null,
+        CheckModel = Boolean("checkModel"),
+    };
+
+    /// <summary>How the server of a model of type openai is called.</summary>
+    public TeacherOptions Calls => new()
+    {
+        MaximumConcurrency = Integer("maxConcurrency"),
+        InitialConcurrency = Math.Min(new TeacherOptions().InitialConcurrency, Integer("maxConcurrency")),
+        RequestTimeout = TimeSpan.FromSeconds(Number("requestTimeout")),
+        RequestsPerMinute = IntegerOrNull("requestsPerMinute"),
+        TokensPerMinute = IntegerOrNull("tokensPerMinute"),
+        MaxTokens = IntegerOrNull("maxTokens"),
+        MaxCost = Number("maxCost") > 0 ? (decimal)Number("maxCost") : null,
+        InputPricePerMillion = (decimal)Number("inputPrice"),
+        OutputPricePerMillion = (decimal)Number("outputPrice"),
+    };
+
+    private int? IntegerOrNull(string name) => Integer(name) is > 0 and var value ? value : null;
 
     /// <summary>What its calls cost; null where neither price is set.</summary>
     public ModelPrice? Price => Given.ContainsKey("inputPrice") || Given.ContainsKey("outputPrice")

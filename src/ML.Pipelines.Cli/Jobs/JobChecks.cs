@@ -1,3 +1,4 @@
+using System.Globalization;
 using ML.Pipelines.Pruning;
 
 namespace ML.Pipelines.Cli.Jobs;
@@ -9,8 +10,12 @@ internal static class JobChecks
     {
         Order(stages, errors);
         if (stages.FirstOrDefault(stage => stage.Options.Name == "segment") is { } segment) Segment(segment, errors);
-        if (stages.FirstOrDefault(stage => stage.Options.Name == "prune") is { } prune)
-            Prune(prune, [.. models.Select(model => model.Name)], errors);
+        string[] names = [.. models.Select(model => model.Name)];
+        foreach (var stage in stages)
+            foreach (var option in stage.Options.Names.Where(option => option is "scorer" or "teacher")) Model(stage, option, names, errors);
+        foreach (var model in models) Server(model, errors);
+        if (stages.FirstOrDefault(stage => stage.Options.Name == "compress") is { } compress) Rates(compress, errors);
+        if (stages.FirstOrDefault(stage => stage.Options.Name == "prune") is { } prune) Prune(prune, errors);
     }
 
     private static void Order(IReadOnlyList<ReadStage> stages, JobErrors errors)
@@ -36,13 +41,34 @@ internal static class JobChecks
                 $"{most} is less than targetSentences, {target}. Give at least as many.");
     }
 
-    private static void Prune(ReadStage stage, string[] models, JobErrors errors)
+    private static void Model(ReadStage stage, string option, string[] models, JobErrors errors)
+    {
+        var name = stage.Options.Text(option);
+        if (name.Length > 0 && !models.Contains(name))
+            errors.Add(stage.PlaceOf(option), $"stages.{stage.Options.Name}.{option}",
+                $"there is no model '{name}'. {(models.Length == 0 ? "Name one in models." : Spelling.Suggest(name, models))}");
+    }
+
+    private static void Rates(ReadStage stage, JobErrors errors)
+    {
+        foreach (var rate in stage.Options.TextList("rates"))
+            if (!double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) || share is not (> 0 and < 1))
+                errors.Add(stage.PlaceOf("rates"), "stages.compress.rates", $"'{rate}' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.");
+    }
+
+    private static void Server(ReadModel model, JobErrors errors)
+    {
+        if (model.Options.Type != ModelType.Openai) return;
+        if (!Uri.TryCreate(model.Options.Text("url"), UriKind.Absolute, out _))
+            Fail("url", $"'{model.Options.Text("url")}' is no address. Give the server's, e.g. http://localhost:8000/v1.");
+        if (model.Options.Text("served").Length == 0) Fail("served", "missing, but required. Give the model's name at the server.");
+
+        void Fail(string option, string message) => errors.Add(model.PlaceOf(option), $"models.{model.Name}.{option}", message);
+    }
+
+    private static void Prune(ReadStage stage, JobErrors errors)
     {
         var options = stage.Options;
-        var scorer = options.Text("scorer");
-        if (scorer.Length > 0 && !models.Contains(scorer))
-            Fail("scorer",
-                $"there is no model '{scorer}'. {(models.Length == 0 ? "Name one in models." : Spelling.Suggest(scorer, models))}");
         if (!options.Text("prefix").Contains("{question}", StringComparison.Ordinal))
             Fail("prefix", "lacks {question}, so the question would not be in the context. Put it where the question goes.");
         if (options.Choice<PruningScope>("scope") == PruningScope.Corpus && options.Choice<PruningMethod>("method") == PruningMethod.Rule)

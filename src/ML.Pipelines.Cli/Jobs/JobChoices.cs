@@ -31,6 +31,9 @@ public enum ModelType
 {
     /// <summary>A causal decoder that ONNX Runtime runs in process.</summary>
     Onnx = 0,
+
+    /// <summary>A model on an OpenAI-compatible server.</summary>
+    Openai = 1,
 }
 
 /// <summary>What a model runs on.</summary>

@@ -63,7 +63,7 @@ internal sealed class JobReader
         // Paths of options, as --set takes them, have dots between names.
         if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
             _errors.Add(entry.Key.Place, path, "not a name for a model. Take letters, digits, '-' and '_'.");
-        return new(name, new ModelOptions(name, _sections.Read(JobSchema.Model, path, entry.Value, entry.Key.Place)));
+        return new(name, new ModelOptions(name, _sections.Read(JobSchema.Model, path, entry.Value, entry.Key.Place)), entry);
     }
 
     private ReadStage?[] Stages(MapNode root)
@@ -93,8 +93,11 @@ internal sealed class JobReader
     private static JobNode? Options(JobNode entry) => entry is MapNode { Entries: [var only] } ? only.Value : null;
 }
 
-/// <summary>A model as it was read, its options perhaps incomplete.</summary>
-internal sealed record ReadModel(string Name, ModelOptions Options);
+/// <summary>A model as it was read, its options perhaps incomplete, with its entry for the places of later errors.</summary>
+internal sealed record ReadModel(string Name, ModelOptions Options, MapEntry Entry)
+{
+    public Place PlaceOf(string option) => (Entry.Value as MapNode)?.Find(option)?.Place ?? Entry.Key.Place;
+}
 
 /// <summary>A stage as it was read, with its node for the places of later errors.</summary>
 internal sealed record ReadStage(MapNode Node, StageOptions Options)

@@ -1,7 +1,10 @@
 using ML.Pipelines.Data;
 using ML.Pipelines.Formatting;
+using ML.Pipelines.OpenAI;
 using ML.Pipelines.Pruning;
+using ML.Pipelines.Rewriting;
 using ML.Pipelines.Runs;
+using ML.Pipelines.Teachers;
 using ML.Pipelines.Text;
 using ML.Pipelines.Traces;
 using Option = ML.Pipelines.Cli.Jobs.OptionDefinition;
@@ -19,6 +22,8 @@ public static class JobSchema
     private static readonly StepSegmenterOptions Steps = new();
     private static readonly PruningOptions Prune = new();
     private static readonly MessageOptions Messages = new();
+    private static readonly TeacherOptions Calls = new();
+    private static readonly RewritingOptions Rewrite = new() { Prompt = PromptTemplate.Open("dap-rewrite") };
 
     /// <summary>The options beside the sections.</summary>
     public static SectionDefinition Top { get; } = new("", "The job.",
@@ -80,7 +85,7 @@ public static class JobSchema
         Option.Choice("type", "The kind of model.", ModelType.Onnx) with { Requirement = Requirement.InFile },
         Option.Text("model", "The folder of model and tokenizer; bundled is the small model that comes with mlpipe.", BundledModel) with
         {
-            Fingerprint = FingerprintRole.ByContent, IsPath = true, PathKeyword = BundledModel,
+            Fingerprint = FingerprintRole.ByContent, IsPath = true, PathKeywords = [BundledModel],
         },
         Option.Choice("provider", "What it runs on; auto takes a GPU where there is one.", ModelProvider.Auto)
             with { Fingerprint = FingerprintRole.Resolved },
@@ -90,7 +95,35 @@ public static class JobSchema
             with { Fingerprint = FingerprintRole.Ignored },
         Option.Number("outputPrice", "What a million tokens cost that the model writes; as inputPrice.", 0, 0, 1_000_000)
             with { Fingerprint = FingerprintRole.Ignored },
+        .. Server,
     ]);
+
+    /// <summary>The options of models on a server.</summary>
+    private static OptionDefinition[] Server =>
+    [
+        Option.Text("url", "openai: the address that chat/completions is appended to, e.g. http://localhost:8000/v1.") with { Fingerprint = FingerprintRole.Ignored },
+        Option.Text("served", "openai: the model's name at the server; for Azure OpenAI the deployment's."),
+        Option.Text("revision", "openai: what tells versions behind the same name apart, e.g. a date."),
+        Option.Text("keyVariable", "openai: the environment variable that holds the key; without one, no key is sent.")
+            with { Fingerprint = FingerprintRole.Ignored },
+        Option.Choice("keyHeader", "openai: how the key is sent; api-key is Azure OpenAI's way.", KeyHeader.Bearer) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Text("apiVersion", "openai: the api-version of Azure OpenAI's dated API.") with { Fingerprint = FingerprintRole.Ignored },
+        Option.Boolean("checkModel", "openai: whether key and model are checked before the first call; Azure's deployments cannot be.", true)
+            with { Fingerprint = FingerprintRole.Ignored },
+        Option.Text("tokenizer", "openai: the folder of the served model's tokenizer.json; a scorer then leaves out exactly a step's tokens.") with
+        {
+            Fingerprint = FingerprintRole.ByContent, IsPath = true,
+        },
+        Option.Integer("maxConcurrency", "openai: the most calls at once; fewer are made while the server turns calls away.", Calls.MaximumConcurrency, 1, 4096)
+            with { Fingerprint = FingerprintRole.Ignored },
+        Option.Integer("requestsPerMinute", "openai: the requests a minute that the server allows; 0: no limit.", 0, 0) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Integer("tokensPerMinute", "openai: the tokens a minute that the server allows; 0: no limit.", 0, 0) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Number("requestTimeout", "openai: the seconds after which a call that has no answer is made again.", Calls.RequestTimeout.TotalSeconds, 0.001, 86_400)
+            with { Fingerprint = FingerprintRole.Ignored },
+        Option.Integer("maxTokens", "openai: the tokens after which the run stops with exit code 75; 0: no budget.", 0, 0) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Number("maxCost", "openai: the cost, in the currency of the prices, after which the run stops with exit code 75; 0: no budget.", 0, 0, 1e12)
+            with { Fingerprint = FingerprintRole.Ignored },
+    ];
 
     /// <summary>The stages.</summary>
     public static IReadOnlyList<SectionDefinition> Stages { get; } =
@@ -130,12 +163,56 @@ public static class JobSchema
             Option.Boolean("guardCorrections", "Whether an error correction goes only together with the step that it corrects.", Prune.GuardCorrections),
             Option.Choice("overflow", "What happens to chains longer than the scorer's context.", Prune.Overflow),
         ]),
+        new("judge", "Asks a teacher how hard each question is: simple, moderate or hard (DAP).",
+        [
+            Teacher, Prompt("dap-judge"), MaxOutputTokens, Concurrency,
+        ]),
+        new("rewrite", "Has a teacher rewrite the chain in the frame of its difficulty, and checks the result (DAP).",
+        [
+            Teacher, Prompt("dap-rewrite"), .. Gated,
+            Option.Boolean("tags", "Whether replies have thought and solution between begin/end tags instead of a heading before the solution.", Rewrite.Tags),
+            Option.Integer("maxSimpleSolution", "The most characters of the solution of a simple question.", Rewrite.MaxSimpleSolution, 1),
+            Option.Integer("maxModerateSolution", "The most characters of the solution of a moderate question.", Rewrite.MaxModerateSolution, 1),
+            Option.Integer("maxHardSolution", "The most characters of the solution of a hard question.", Rewrite.MaxHardSolution, 1),
+        ]),
+        new("compress", "Has a teacher compress the chain, as far as possible or at rates, and checks the result (C3oT).",
+        [
+            Teacher, Prompt("c3ot-compress"), .. Gated,
+            Option.TextList("rates", "The shares of words to take out, above 0 and below 1; each gives a row. Without any, as many as possible, one row."),
+        ]),
         new("format", "Builds the messages that a trainer reads.",
         [
             Option.Text("thoughtOpen", "What opens the chain in the assistant's turn.", Messages.ThoughtOpen),
             Option.Text("thoughtClose", "What closes the chain; the solution follows.", Messages.ThoughtClose),
         ]),
     ];
+
+    private static OptionDefinition Teacher => Option.Text("teacher", "The model, by its name in models, that is asked.") with { Requirement = Requirement.InFile };
+
+    private static OptionDefinition MaxOutputTokens => Option.Integer("maxOutputTokens", "The most tokens of a reply; 0: the model's limit.", 0, 0);
+
+    private static OptionDefinition Concurrency =>
+        Option.Integer("concurrency", "Rows in work at once.", Rewrite.Concurrency, 1, 4096) with { Fingerprint = FingerprintRole.Ignored };
+
+    /// <summary>The options of stages whose chains are checked.</summary>
+    private static OptionDefinition[] Gated =>
+    [
+        Option.Text("scorer", "The model, by its name in models, that counts tokens, scores answers and prunes; without one, words are counted."),
+        Option.Integer("retries", "How often a reply that fails a check is asked for again, with what was wrong.", Rewrite.Retries, 0, 100),
+        Option.Choice("fallback", "What happens where no reply passes: the row's chain stays, is pruned (PIR), or the row is dropped.", Rewrite.Fallback),
+        Option.Number("minReduction", "The least share of tokens by which a chain must be shorter.", Rewrite.MinReduction, 0, 0.999),
+        Option.Number("minNumbers", "The least share of the question's numbers that the chain uses and must keep.", Rewrite.MinNumbers, 0, 1),
+        Option.Number("maxAnswerLossIncrease", "The most nats per answer token by which the answer may become less likely; needs scorer.", 0, -1000, 1000),
+        Option.Number("temperature", "The temperature of sampling; 0 is greedy.", Rewrite.Temperature, 0, 10),
+        Option.Integer("seed", "Seeds sampling.", (int)Rewrite.Seed),
+        MaxOutputTokens, Concurrency,
+    ];
+
+    private static OptionDefinition Prompt(string name) =>
+        Option.Text("prompt", $"The prompt: {string.Join(", ", PromptTemplate.Names)}, or a file.", name) with
+        {
+            Fingerprint = FingerprintRole.ByContent, IsPath = true, PathKeywords = PromptTemplate.Names,
+        };
 
     /// <summary>The names that the top of a job file may have, in order.</summary>
     public static IReadOnlyList<string> TopNames { get; } = ["name", "input", "output", "models", "stages", "gates"];

@@ -82,8 +82,8 @@ public sealed record OptionDefinition(string Name, OptionKind Kind, string Descr
     /// <summary>Whether texts are paths: relative ones are relative to where they were written, job file or command line.</summary>
     public bool IsPath { get; init; }
 
-    /// <summary>The word that a path option takes in place of a path, e.g. <c>bundled</c>; null: none.</summary>
-    public string? PathKeyword { get; init; }
+    /// <summary>The words that a path option takes in place of a path, e.g. <c>bundled</c>.</summary>
+    public IReadOnlyList<string> PathKeywords { get; init; } = [];
 
     internal static OptionDefinition Text(string name, string description, string value = "") =>
         new(name, OptionKind.Text, description, value);

@@ -20,6 +20,14 @@ public class OptionValues
     /// <summary>The options that were given, by name.</summary>
     internal IReadOnlyDictionary<string, object> Given => _given;
 
+    /// <summary>The names of all options.</summary>
+    internal IEnumerable<string> Names => _section.Options.Select(option => option.Name);
+
+    /// <summary>The options that were given, with paths in full.</summary>
+    internal IEnumerable<KeyValuePair<string, object>> Portable => _given.OrderBy(option => option.Key, StringComparer.Ordinal)
+        .Select(option => KeyValuePair.Create(option.Key, _section.Find(option.Key)! is { IsPath: true } definition && option.Value is string path
+            && !definition.PathKeywords.Contains(path) && !path.Contains("://", StringComparison.Ordinal) ? Path.GetFullPath(path) : option.Value));
+
     /// <summary>The value of a text option; empty where there is none.</summary>
     public string Text(string name) => Value<string>(name, OptionKind.Text);
 

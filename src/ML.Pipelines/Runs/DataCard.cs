@@ -33,6 +33,7 @@ internal static class DataCard
         Row(text, "tokens before", totals.TokensBefore);
         Row(text, "tokens after", totals.TokensAfter);
         if (totals.Usage.Count > 0) Usage(text, plan, totals.Usage);
+        if (totals.Attempts.Count > 0) Attempts(text, totals.Attempts);
         text.Append(CultureInfo.InvariantCulture, $"\n## Columns of the {entries.Count} shards\n\n| column | type |\n|---|---|\n");
         foreach (var column in plan.Columns) text.Append(CultureInfo.InvariantCulture, $"| `{column.Name}` | {column.Type} |\n");
         text.Append("\n## Input\n\n| file | bytes | SHA-256 |\n|---|---|---|\n");
@@ -44,6 +45,17 @@ internal static class DataCard
         foreach (var (model, fingerprint) in plan.Models.OrderBy(model => model.Key, StringComparer.Ordinal))
             text.Append(CultureInfo.InvariantCulture, $"| model `{model}` | `{fingerprint}` |\n");
         return text.ToString();
+    }
+
+    private static void Attempts(StringBuilder text, IReadOnlyDictionary<string, AttemptTotals> attempts)
+    {
+        text.Append("\n## Shorter chains\n\n| stage | rows | passed | asked | tokens before | tokens after | answer loss, nats |\n|---|---|---|---|---|---|---|\n");
+        foreach (var (name, stage) in attempts)
+        {
+            var loss = stage.Scored == 0 ? "" : (stage.LossIncrease / stage.Scored).ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {name} | {stage.Rows} | {stage.Passed} | {stage.Attempts} | {stage.TokensBefore} | {stage.TokensAfter} | {loss} |\n");
+        }
     }
 
     private static void Usage(StringBuilder text, RunPlan plan, IReadOnlyDictionary<string, ModelUsage> usage)

@@ -61,7 +61,7 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
         catch (Exception fault)
         {
             _fault = ExceptionDispatchInfo.Capture(fault);
-            if (_view.Context.CancellationToken.IsCancellationRequested) Settle();
+            if (fault is OperationCanceledException) Settle();
             throw;
         }
     }
@@ -91,7 +91,7 @@ internal sealed class StageCursor<TIn, TOut> : DataViewRowCursor
         base.Dispose(disposing);
     }
 
-    // The calls in flight are paid for: a stopped run waits for their replies until the calls' own token ends them.
+    // The calls in flight are paid for: a run that stops, or whose budget is spent, waits for their replies until their own token ends them.
     private void Settle() => Task.WhenAny(Task.WhenAll(_inFlight.Select(batch => batch.Work))).GetAwaiter().GetResult();
 
     private bool Advance()

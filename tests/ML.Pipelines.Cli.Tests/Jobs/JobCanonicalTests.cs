@@ -24,7 +24,7 @@ public sealed class JobCanonicalTests
     [TestMethod]
     public void Every_option_is_in_the_form_or_marked_as_not_counting()
     {
-        var all = "input: {files: a}\noutput: {folder: b}\nmodels: {m: {type: onnx}}\nstages: [adapt, segment, classify, prune: {scorer: m}, format]";
+        var all = "input: {files: a}\noutput: {folder: b}\nmodels: {m: {type: onnx}}\nstages: [adapt, segment, classify, prune: {scorer: m}, judge: {teacher: m}, rewrite: {teacher: m}, compress: {teacher: m}, format]";
         var counted = Yaml.Read(all).Canonical().Select(option => option.Path).ToArray();
         var groups = new[] { ("", JobSchema.Top), ("input.", JobSchema.Input), ("output.", JobSchema.Output), ("models.m.", JobSchema.Model) }
             .Concat(JobSchema.Stages.Select(stage => ($"stages.{stage.Name}.", stage)));
@@ -40,13 +40,16 @@ public sealed class JobCanonicalTests
             .SelectMany(section => section.Options.Select(option => (Path: $"{section.Name}.{option.Name}", option.Fingerprint))).ToArray();
         Assert.AreSequenceEqual(
             [
-                ".name", "output.folder", "output.maxQuarantined", "models.threads", "models.inputPrice", "models.outputPrice", "gates.minKept", "gates.minTokenReduction",
+                ".name", "output.folder", "output.maxQuarantined", "models.threads", "models.inputPrice", "models.outputPrice", "models.url",
+                "models.keyVariable", "models.keyHeader", "models.apiVersion", "models.checkModel", "models.maxConcurrency",
+                "models.requestsPerMinute", "models.tokensPerMinute", "models.requestTimeout", "models.maxTokens", "models.maxCost",
+                "judge.concurrency", "rewrite.concurrency", "compress.concurrency", "gates.minKept", "gates.minTokenReduction",
                 "gates.maxTokenReduction", "gates.minAnswerEquivalence", "gates.noEmptyMessages",
             ],
             options.Where(option => option.Fingerprint == FingerprintRole.Ignored).Select(option => option.Path));
         Assert.AreSequenceEqual(["output.engine", "models.provider"],
             options.Where(option => option.Fingerprint == FingerprintRole.Resolved).Select(option => option.Path));
-        Assert.AreSequenceEqual(["input.files", "models.model"],
+        Assert.AreSequenceEqual(["input.files", "models.model", "models.tokenizer", "judge.prompt", "rewrite.prompt", "compress.prompt"],
             options.Where(option => option.Fingerprint == FingerprintRole.ByContent).Select(option => option.Path));
     }
 

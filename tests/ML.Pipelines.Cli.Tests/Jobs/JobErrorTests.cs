@@ -31,7 +31,7 @@ public sealed class JobErrorTests
         Assert.AreEqual(error, Yaml.ErrorsWith(part, by));
 
     [TestMethod]
-    [DataRow("type: onnx", "type: onxx", "pir.yaml:8:11: models.scorer.type: 'onxx' is not one of onnx.")]
+    [DataRow("type: onnx", "type: onxx", "pir.yaml:8:11: models.scorer.type: 'onxx' is not one of onnx, openai.")]
     [DataRow("ratio: 0.5", "method: lowest", "pir.yaml:14:15: stages.prune.method: 'lowest' is not one of pir, spirit, rule.")]
     public void An_unknown_choice_is_told_with_all_choices(string part, string by, string error) =>
         Assert.AreEqual(error, Yaml.ErrorsWith(part, by));
@@ -45,7 +45,7 @@ public sealed class JobErrorTests
     [DataRow("name: demo", "nam: demo", "pir.yaml:1:1: nam: there is no such section. Did you mean 'name'?")]
     [DataRow("name: demo", "x: demo", "pir.yaml:1:1: x: there is no such section. Known are name, input, output, models, stages, gates.")]
     [DataRow("- segment", "- segmnt", "pir.yaml:11:5: stages: there is no stage 'segmnt'. Did you mean 'segment'?")]
-    [DataRow("- segment", "- 5", "pir.yaml:11:5: stages: there is no stage '5'. Known are adapt, segment, classify, prune, format.")]
+    [DataRow("- segment", "- 5", "pir.yaml:11:5: stages: there is no stage '5'. Known are adapt, segment, classify, prune, judge, rewrite, compress, format.")]
     [DataRow("- adapt", "- adapt:\n      map: {querstion: a}",
         "pir.yaml:11:13: stages.adapt.map.querstion: there is no such name. Did you mean 'question'?")]
     public void An_unknown_name_is_told_with_the_closest_known_one(string part, string by, string error) =>
@@ -85,6 +85,10 @@ public sealed class JobErrorTests
         "pir.yaml:14:15: stages.prune.prefix: lacks {question}, so the question would not be in the context. Put it where the question goes.")]
     [DataRow("ratio: 0.5", "scope: corpus\n      method: rule",
         "pir.yaml:14:14: stages.prune.scope: corpus needs scores, which method rule has not. Take solution.")]
+    [DataRow("type: onnx", "type: openai", "pir.yaml:7:3: models.scorer.url: '' is no address. Give the server's, e.g. http://localhost:8000/v1.\n"
+        + "pir.yaml:7:3: models.scorer.served: missing, but required. Give the model's name at the server.")]
+    [DataRow("  - format", "  - compress: {teacher: scorr, rates: [0.5, 50%]}", "pir.yaml:15:25: stages.compress.teacher: there is no model 'scorr'. "
+        + "Did you mean 'scorer'?\npir.yaml:15:39: stages.compress.rates: '50%' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.")]
     [DataRow("  scorer:\n", "  a.b:\n    type: onnx\n  scorer:\n", "pir.yaml:7:3: models.a.b: not a name for a model. Take letters, digits, '-' and '_'.")]
     public void Options_that_do_not_fit_together_are_told(string part, string by, string error) =>
         Assert.AreEqual(error, Yaml.ErrorsWith(part, by));
@@ -101,8 +105,8 @@ public sealed class JobErrorTests
         Assert.AreEqual(error, Yaml.ErrorsWith(part, by));
 
     [TestMethod]
-    [DataRow("stages: []", "pir.yaml:2:9: stages: no stage is listed. List at least one of adapt, segment, classify, prune, format.")]
-    [DataRow("stages:", "pir.yaml:2:8: stages: no stage is listed. List at least one of adapt, segment, classify, prune, format.")]
+    [DataRow("stages: []", "pir.yaml:2:9: stages: no stage is listed. List at least one of adapt, segment, classify, prune, judge, rewrite, compress, format.")]
+    [DataRow("stages:", "pir.yaml:2:8: stages: no stage is listed. List at least one of adapt, segment, classify, prune, judge, rewrite, compress, format.")]
     [DataRow("stages: {adapt: }", "pir.yaml:2:9: stages: a map is not a list. Put '- ' before each stage.")]
     [DataRow("stages: [adapt, [a]]", "pir.yaml:2:17: stages: an entry names one stage. Write '- name:' and indent its options below the name.")]
     [DataRow("stages: [{adapt: , source: a}]", "pir.yaml:2:10: stages: an entry names one stage. Write '- name:' and indent its options below the name.")]
@@ -123,7 +127,7 @@ public sealed class JobErrorTests
     public void All_errors_of_a_file_are_told_at_once_in_its_order() => Assert.AreEqual(
         """
         pir.yaml:6:3: output.colour: there is no such option. Known are folder, shardRows, shardBytes, engine, rowGroupRows, maxQuarantined.
-        pir.yaml:9:11: models.scorer.type: 'torch' is not one of onnx.
+        pir.yaml:9:11: models.scorer.type: 'torch' is not one of onnx, openai.
         pir.yaml:15:14: stages.prune.ratio: 2 is not in 0..1. Give a number from 0 to 1.
         """,
         Yaml.Errors(Yaml.Right.Replace("ratio: 0.5", "ratio: 2", StringComparison.Ordinal)

@@ -1,0 +1,34 @@
+using ML.Pipelines.Cli.Jobs;
+using ML.Pipelines.Pruning;
+using ML.Pipelines.Rewriting;
+using ML.Pipelines.Runs;
+using ML.Pipelines.Teachers;
+
+namespace ML.Pipelines.Cli;
+
+/// <summary>What a job's stages need beside their options: models with a journal in a run, models that only count in an estimate.</summary>
+/// <param name="Scorer">The scorer of a prune stage.</param>
+/// <param name="Teacher">The teacher of a stage.</param>
+/// <param name="Tools">What checks a teacher's chains.</param>
+internal sealed record JobParts(Func<StageOptions, IStepScorer> Scorer, Func<StageOptions, Teacher> Teacher, Func<StageOptions, ChainTools> Tools)
+{
+    /// <summary>Models that are not asked: what each would be asked is counted.</summary>
+    /// <param name="models">The models.</param>
+    /// <param name="report">Is told the model's name and what a call would take; from any thread.</param>
+    public static JobParts Counting(JobModels models, Action<string, ModelUsage> report) => new(
+        stage =>
+        {
+            var name = stage.Text("scorer");
+            return new EstimatingStepScorer(models.Scorer(name), used => report(models.ScorerKey(name), used));
+        },
+        stage =>
+        {
+            var name = stage.Text("teacher");
+            return new Teacher(new EstimatingChatClient(text => models.EstimateTokens(name, text), used => report(name, used)), models.TeacherInfo(name));
+        },
+        stage => stage.Text("scorer") is { Length: > 0 } name ? new ChainTools(models.Scorer(name)) : new ChainTools());
+
+    /// <summary>For stages without teachers.</summary>
+    public static JobParts Of(Func<StageOptions, IStepScorer> scorer) => new(scorer,
+        stage => throw new InvalidOperationException($"Stage {stage.Name} has no teacher here."), _ => new());
+}
