@@ -6,7 +6,8 @@ using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace ML.Pipelines.OpenAI;
 
-/// <summary>A call in the words of its server: parameters that OpenAI lacks, the name of the output limit, a schema in the prompt.</summary>
+/// <summary>A call in the words of its server: parameters that OpenAI lacks, the name of the output limit, a schema in the
+/// prompt.</summary>
 internal static class ChatRequest
 {
     public static (IReadOnlyList<ChatMessage> Messages, ChatOptions Options) Create(
@@ -26,7 +27,8 @@ internal static class ChatRequest
         settings.MaxOutputTokens = null;
         settings.AdditionalProperties = null;
         settings.RawRepresentationFactory = _ => completion;
-        if (server.SupportsSchemas || settings.ResponseFormat is not ChatResponseFormatJson { Schema: { } schema }) return (messages, settings);
+        if (server.SupportsSchemas || settings.ResponseFormat is not ChatResponseFormatJson { Schema: { } schema })
+            return (messages, settings);
         settings.ResponseFormat = null;
         return (WithInstruction(messages, $"Reply with JSON alone, of this JSON schema: {schema.GetRawText()}"), settings);
     }

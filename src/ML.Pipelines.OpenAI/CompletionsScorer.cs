@@ -8,7 +8,8 @@ using ML.Pipelines.Teachers.Policies;
 
 namespace ML.Pipelines.OpenAI;
 
-/// <summary>Leave-one-out scoring over <c>/v1/completions</c> with <c>echo</c> and <c>logprobs</c>: vLLM, SGLang and whoever has both.</summary>
+/// <summary>Leave-one-out scoring over <c>/v1/completions</c> with <c>echo</c> and <c>logprobs</c>: vLLM, SGLang and whoever has
+/// both.</summary>
 /// <remarks>
 /// The chain and each variant are a request of their own, all at once as far as the concurrency allows; a server with prefix caching
 /// computes what they share once. With a tokenizer, prompts are token ids, piece by piece, as <see cref="ILanguageScorer"/> has it.
@@ -27,7 +28,8 @@ public sealed class CompletionsScorer : ILanguageScorer
     /// <param name="calls">How the server is called; null: the defaults.</param>
     /// <param name="time">The clock; null: the system's.</param>
     /// <exception cref="PipelineException">
-    /// <see cref="ErrorCode.Configuration"/>: an option is out of range; <see cref="ErrorCode.TeacherUnauthorized"/>: the key's variable is not set.
+    /// <see cref="ErrorCode.Configuration"/>: an option is out of range; <see cref="ErrorCode.TeacherUnauthorized"/>: the key's variable
+    /// is not set.
     /// </exception>
     public CompletionsScorer(OpenAIServer server, CompletionsScorerOptions options, TeacherOptions? calls = null, TimeProvider? time = null)
     {
@@ -35,7 +37,8 @@ public sealed class CompletionsScorer : ILanguageScorer
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        Policies = new CallPolicies(calls ?? new(), "score", server.Model, time);
+        // Who scores a row tells telemetry of it: tokens would count twice.
+        Policies = new CallPolicies(calls ?? new(), operation: null, server.Model, time);
         _connection = new ServerConnection(server);
         _check = new ModelCheck(_connection);
         Info = new(server.Model, Fingerprint(server, options), options.ContextLength);
@@ -106,8 +109,8 @@ public sealed class CompletionsScorer : ILanguageScorer
     {
         try
         {
-            return await Policies.ExecuteAsync(pieces.PromptTokens(without) ?? pieces.Tokens, token => SendAsync(pieces, without, token), others.Token)
-                .ConfigureAwait(false);
+            var tokens = pieces.PromptTokens(without) ?? pieces.Tokens;
+            return await Policies.ExecuteAsync(tokens, token => SendAsync(pieces, without, token), others.Token).ConfigureAwait(false);
         }
         catch
         {
@@ -116,13 +119,17 @@ public sealed class CompletionsScorer : ILanguageScorer
         }
     }
 
-    private async ValueTask<CallResult<IReadOnlyList<double>>> SendAsync(PromptPieces pieces, int? without, CancellationToken cancellationToken)
+    private async ValueTask<CallResult<IReadOnlyList<double>>> SendAsync(
+        PromptPieces pieces, int? without, CancellationToken cancellationToken)
     {
         await _check.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        var body = await ServerRequest.SendAsync(_connection, HttpMethod.Post, "completions", Body(pieces, without), cancellationToken).ConfigureAwait(false);
+        var prompt = Body(pieces, without);
+        var body = await ServerRequest.SendAsync(_connection, HttpMethod.Post, "completions", prompt,
+            cancellationToken).ConfigureAwait(false);
         var echo = EchoedPrompt.Read(body, _options.GeneratedTokens, _connection);
         if (pieces.PromptTokens(without) is { } expected && expected != echo.LogProbabilities.Count)
-            throw new PipelineException(ErrorCode.TokenizerMismatch, $"{_connection.Place} echoed {echo.LogProbabilities.Count} tokens of {expected}. "
+            throw new PipelineException(ErrorCode.TokenizerMismatch,
+                $"{_connection.Place} echoed {echo.LogProbabilities.Count} tokens of {expected}. "
                 + "Give the tokenizer of the model that is served, and set GeneratedTokens to what the server needs.");
         return new(echo.Last(pieces.ContinuationTokens(echo.Tokens), _connection), echo.LogProbabilities.Count, 0);
     }

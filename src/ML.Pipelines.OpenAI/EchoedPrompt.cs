@@ -19,15 +19,20 @@ internal sealed record EchoedPrompt(IReadOnlyList<string> Tokens, IReadOnlyList<
         {
             using var json = JsonDocument.Parse(body);
             var choice = json.RootElement.GetProperty("choices")[0];
-            if (!choice.TryGetProperty("logprobs", out var scores) || scores.ValueKind != JsonValueKind.Object || !scores.TryGetProperty("token_logprobs", out var list))
-                throw new PipelineException(ErrorCode.TeacherUnknownEndpoint, $"{connection.Place} does not send the log-probabilities of a prompt. Scoring "
+            if (!choice.TryGetProperty("logprobs", out var scores) || scores.ValueKind != JsonValueKind.Object
+                || !scores.TryGetProperty("token_logprobs", out var list))
+                throw new PipelineException(ErrorCode.TeacherUnknownEndpoint,
+                    $"{connection.Place} does not send the log-probabilities of a prompt. Scoring "
                     + "needs a server whose /v1/completions has echo and logprobs, for example vLLM or SGLang.");
-            double?[] values = [.. list.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Null ? (double?)null : value.GetDouble())];
-            string[] tokens = scores.TryGetProperty("tokens", out var names) ? [.. names.EnumerateArray().Select(name => name.GetString() ?? "")] : [];
+            double?[] values = [.. list.EnumerateArray()
+                .Select(value => value.ValueKind == JsonValueKind.Null ? (double?)null : value.GetDouble())];
+            string[] tokens = scores.TryGetProperty("tokens", out var names)
+                ? [.. names.EnumerateArray().Select(name => name.GetString() ?? "")] : [];
             var written = Math.Min(generated, values.Length);
             return new(tokens.Length < written ? [] : tokens[..^written], values[..^written]);
         }
-        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
+            or IndexOutOfRangeException)
         {
             throw ServerFault.Of(fault, connection);
         }

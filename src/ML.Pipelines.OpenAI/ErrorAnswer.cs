@@ -48,10 +48,12 @@ internal sealed record ErrorAnswer(int Status, string Code, string Message, Time
         if (Number(header("retry-after-ms")) is { } milliseconds) return TimeSpan.FromMilliseconds(milliseconds);
         var asked = header("Retry-After");
         if (Number(asked) is { } seconds) return TimeSpan.FromSeconds(seconds);
-        return DateTimeOffset.TryParse(asked, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date - now : null;
+        return DateTimeOffset.TryParse(asked, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            ? date - now : null;
     }
 
     // More than a day is no wait but a refusal; and a number that no time can hold must not end the run.
     private static double? Number(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 86_400_000 ? number : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 86_400_000
+            ? number : null;
 }

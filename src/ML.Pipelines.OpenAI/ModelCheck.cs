@@ -10,7 +10,8 @@ internal sealed class ModelCheck(ServerConnection connection) : IDisposable
     private volatile bool _done = !connection.Server.CheckModel;
 
     /// <summary>Checks, unless it was done.</summary>
-    /// <exception cref="TeacherFaultException">The server refuses the key or does not serve the model; or it could not be asked, and is again next time.</exception>
+    /// <exception cref="TeacherFaultException">The server refuses the key or does not serve the model; or it could not be asked, and is
+    /// again next time.</exception>
     public async ValueTask EnsureAsync(CancellationToken cancellationToken)
     {
         if (_done) return;
@@ -36,7 +37,8 @@ internal sealed class ModelCheck(ServerConnection connection) : IDisposable
         {
             body = await ServerRequest.SendAsync(connection, HttpMethod.Get, "models", null, cancellationToken).ConfigureAwait(false);
         }
-        catch (TeacherFaultException fault) when (fault.Kind is TeacherFaultKind.UnknownEndpoint or TeacherFaultKind.BadRequest or TeacherFaultKind.UnknownModel)
+        catch (TeacherFaultException fault)
+            when (fault.Kind is TeacherFaultKind.UnknownEndpoint or TeacherFaultKind.BadRequest or TeacherFaultKind.UnknownModel)
         {
             // Not every server lists its models; the first call tells then.
             return;
@@ -44,9 +46,11 @@ internal sealed class ModelCheck(ServerConnection connection) : IDisposable
         var served = Names(body);
         if (served.Length == 0 || served.Contains(connection.Server.Model, StringComparer.Ordinal)) return;
         const int Shown = 10;
-        throw new TeacherFaultException(TeacherFaultKind.UnknownModel, $"{connection.Place}: the server does not list this model, but "
-            + $"{connection.Quote(string.Join(", ", served.Take(Shown)))}{(served.Length > Shown ? " and others" : "")}. Correct {nameof(OpenAIServer.Model)}, or turn "
-            + $"{nameof(OpenAIServer.CheckModel)} off if the server takes models that it does not list.");
+        var listed = connection.Quote(string.Join(", ", served.Take(Shown))) + (served.Length > Shown ? " and others" : "");
+        throw new TeacherFaultException(TeacherFaultKind.UnknownModel,
+            $"{connection.Place}: the server does not list this model, but {listed}. "
+            + $"Correct {nameof(OpenAIServer.Model)}, or turn {nameof(OpenAIServer.CheckModel)} off if the server takes models that it does "
+            + "not list.");
     }
 
     private static string[] Names(string body)

@@ -13,9 +13,11 @@ public static class OpenAITeacher
     /// <param name="journal">Keeps replies, for example <see cref="Runs.PipelineRun.Journal"/>; null: each call is made.</param>
     /// <param name="time">The clock; null: the system's.</param>
     /// <exception cref="PipelineException">
-    /// <see cref="ErrorCode.Configuration"/>: an option is out of range; <see cref="ErrorCode.TeacherUnauthorized"/>: the key's variable is not set.
+    /// <see cref="ErrorCode.Configuration"/>: an option is out of range; <see cref="ErrorCode.TeacherUnauthorized"/>: the key's variable
+    /// is not set.
     /// </exception>
-    public static Teacher Create(OpenAIServer server, TeacherOptions? options = null, IReplyJournal? journal = null, TimeProvider? time = null)
+    public static Teacher Create(
+        OpenAIServer server, TeacherOptions? options = null, IReplyJournal? journal = null, TimeProvider? time = null)
     {
         var connection = new ServerConnection(server);
         return Teacher.OnServer(new ServerChatClient(connection), Info(server), options ?? new(), journal, time);
@@ -28,18 +30,20 @@ public static class OpenAITeacher
         return TeacherInfo.Remote(server.Model, server.Revision, server.ContextLength);
     }
 
-    /// <summary>Asks the server whether it takes the key and serves the model, before anything is paid for. The first call does so as well.</summary>
+    /// <summary>Asks the server whether it takes the key and serves the model, before anything is paid for. The first call does so as
+    /// well.</summary>
     /// <param name="server">The model and its server.</param>
     /// <param name="options">How the server is called; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the check.</param>
     /// <exception cref="PipelineException">
-    /// <see cref="ErrorCode.TeacherUnauthorized"/>, <see cref="ErrorCode.TeacherUnknownModel"/>, <see cref="ErrorCode.TeacherUnreachable"/> and so on.
+    /// <see cref="ErrorCode.TeacherUnauthorized"/>, <see cref="ErrorCode.TeacherUnknownModel"/>,
+    /// <see cref="ErrorCode.TeacherUnreachable"/> and so on.
     /// </exception>
     public static async Task CheckAsync(OpenAIServer server, TeacherOptions? options = null, CancellationToken cancellationToken = default)
     {
         using var connection = new ServerConnection(server);
         using var check = new ModelCheck(connection);
-        var policies = new CallPolicies(options ?? new(), "models", server.Model);
+        var policies = new CallPolicies(options ?? new(), operation: null, server.Model);
         try
         {
             await policies.ExecuteAsync(0, async token =>

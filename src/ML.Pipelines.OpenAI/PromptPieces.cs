@@ -59,7 +59,8 @@ internal abstract class PromptPieces
                     $"LeaveOut[{i}] = {index} is not an ascending index into {request.Segments.Count} segments."), nameof(request));
         }
         if (!HasContext(null) || request.LeaveOut.Any(segment => !HasContext(segment)))
-            throw new ArgumentException("The context has no tokens, and no begin-of-text token is given: nothing predicts the continuation.", nameof(request));
+            throw new ArgumentException(
+                "The context has no tokens, and no begin-of-text token is given: nothing predicts the continuation.", nameof(request));
     }
 }
 

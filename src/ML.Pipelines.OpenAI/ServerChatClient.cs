@@ -39,9 +39,9 @@ internal sealed class ServerChatClient : IChatClient
         var (sent, settings) = ChatRequest.Create(_connection.Server, [.. messages], options);
         try
         {
-            return _connection.Server.Stream
-                ? Finished(await _client.GetStreamingResponseAsync(sent, settings, cancellationToken).ToChatResponseAsync(cancellationToken).ConfigureAwait(false))
-                : await _client.GetResponseAsync(sent, settings, cancellationToken).ConfigureAwait(false);
+            if (!_connection.Server.Stream) return await _client.GetResponseAsync(sent, settings, cancellationToken).ConfigureAwait(false);
+            var stream = _client.GetStreamingResponseAsync(sent, settings, cancellationToken);
+            return Finished(await stream.ToChatResponseAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (ClientResultException fault) when (fault.GetRawResponse() is { } answer)
         {
@@ -55,7 +55,8 @@ internal sealed class ServerChatClient : IChatClient
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var response = await GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
         foreach (var update in response.ToChatResponseUpdates()) yield return update;

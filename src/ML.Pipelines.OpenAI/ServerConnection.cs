@@ -63,8 +63,8 @@ internal sealed class ServerConnection : IDisposable
         {
             // The SDK signs with a placeholder.
             request.Headers.Authorization = null;
-            if (key is not null && server.KeyHeader == KeyHeader.Bearer) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             if (key is not null && server.KeyHeader == KeyHeader.ApiKey) request.Headers.Add("api-key", key);
+            else if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             if (server.ApiVersion is { } version)
                 request.RequestUri = new UriBuilder(request.RequestUri!) { Query = "api-version=" + Uri.EscapeDataString(version) }.Uri;
             return base.SendAsync(request, cancellationToken);

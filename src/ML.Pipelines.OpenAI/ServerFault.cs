@@ -4,10 +4,15 @@ using ML.Pipelines.Teachers;
 namespace ML.Pipelines.OpenAI;
 
 /// <summary>What servers answer and transports throw, as typed faults that name the place and what to do.</summary>
-/// <remarks>Exceptions of the SDK are not kept as causes, and what a server says to a wrong key is not quoted: either may hold a part of it.</remarks>
+/// <remarks>Exceptions of the SDK are not kept as causes, and what a server says to a wrong key is not quoted: either may hold a part of
+/// it.</remarks>
 internal static partial class ServerFault
 {
-    private const int PaymentRequired = 402, RequestTimeout = 408, Conflict = 409, TooEarly = 425, TooManyRequests = 429, FirstOfServer = 500,
+    private const RegexOptions Words =
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace;
+
+    private const int PaymentRequired = 402, RequestTimeout = 408, Conflict = 409, TooEarly = 425, TooManyRequests = 429,
+        FirstOfServer = 500,
         Unavailable = 503, SiteOverloaded = 529;
 
     /// <summary>The fault of an answer that is an error.</summary>
@@ -23,12 +28,17 @@ internal static partial class ServerFault
     public static TeacherFaultException Of(Exception fault, ServerConnection connection)
     {
         var cause = Transport(fault);
-        var connecting = cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError } or TimeoutException;
+        var connecting = cause is TimeoutException
+            || (cause is HttpRequestException { HttpRequestError: var error } && IsOfConnecting(error));
         return connecting
-            ? new(TeacherFaultKind.Unreachable, $"{connection.Place} cannot be reached: {connection.Quote(cause!.Message)} Check the address and the network.")
-            : new(TeacherFaultKind.BrokenReply, $"{connection.Place}: the answer is cut or not of the protocol: {connection.Quote((cause ?? fault).Message)}");
+            ? new(TeacherFaultKind.Unreachable,
+                $"{connection.Place} cannot be reached: {connection.Quote(cause!.Message)} Check the address and the network.")
+            : new(TeacherFaultKind.BrokenReply,
+                $"{connection.Place}: the answer is cut or not of the protocol: {connection.Quote((cause ?? fault).Message)}");
     }
+
+    private static bool IsOfConnecting(HttpRequestError error) => error is HttpRequestError.ConnectionError
+        or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
     private static Exception? Transport(Exception? fault)
     {
@@ -63,28 +73,39 @@ internal static partial class ServerFault
             ? $"Check that {name} holds a key that is valid now, and that {nameof(OpenAIServer.KeyHeader)} is the one the server reads."
             : $"Name the environment variable that holds one in {nameof(OpenAIServer.KeyVariable)}."),
         TeacherFaultKind.UnknownModel => $": the server does not serve this model: {said} Correct {nameof(OpenAIServer.Model)}.",
-        TeacherFaultKind.UnknownEndpoint => $": nothing is served there. {nameof(OpenAIServer.Endpoint)} is what comes before /chat/completions, usually ending in /v1.",
-        TeacherFaultKind.Quota => $": the account has no credit left: {said} Sealed shards and paid replies are kept; the same command continues the run.",
+        TeacherFaultKind.UnknownEndpoint =>
+            $": nothing is served there. {nameof(OpenAIServer.Endpoint)} is what comes before /chat/completions, usually ending in /v1.",
+        TeacherFaultKind.Quota =>
+            $": the account has no credit left: {said} Sealed shards and paid replies are kept; the same command continues the run.",
         TeacherFaultKind.Throttled => $": the server turns calls away: {said} Set requests and tokens a minute to what the account allows.",
-        TeacherFaultKind.ContextOverflow => $": the prompt with its reply does not fit the model: {said} Shorten the row, allow fewer output tokens, or use a longer context.",
+        TeacherFaultKind.ContextOverflow =>
+            $": the prompt with its reply does not fit the model: {said} Shorten the row, or allow fewer output tokens.",
         TeacherFaultKind.Filtered => ": a content filter refused the prompt. Drop the row, or ask another teacher.",
         TeacherFaultKind.BadRequest => $": the server refuses the request: {said} Leave out the option that it does not know.",
         _ => $": {said}",
     };
 
-    [GeneratedRegex(@"insufficient_quota|billing|credit balance|insufficient (?:balance|credits|funds)|exceeded your current quota",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""
+        insufficient_quota | billing | credit\ balance | insufficient\ (?:balance|credits|funds) | exceeded\ your\ current\ quota
+        """, Words)]
     private static partial Regex NoCredit();
 
-    [GeneratedRegex(@"model_not_found|DeploymentNotFound|model not (?:exist|found)|\bmodel\b.{0,200}\b(?:does not exist|not found|not available|is not supported|unknown)|(?:unknown|invalid|no such) model\b|not a valid model",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex("""
+        model_not_found | DeploymentNotFound | model\ not\ (?:exist|found) | (?:unknown|invalid|no\ such)\ model\b | not\ a\ valid\ model
+        | \bmodel\b.{0,200}\b(?:does\ not\ exist|not\ found|not\ available|is\ not\ supported|unknown)
+        """, Words)]
     private static partial Regex NoModel();
 
     // OpenAI, Azure, vLLM (three wordings), SGLang, llama.cpp, TGI, Mistral, Gemini.
-    [GeneratedRegex(@"context_length_exceeded|exceed_context_size|string_above_max_length|maximum context length|maximum model length|model's context length|context (?:size|window|length) (?:has been )?exceeded|exceeds the available context|exceeds? the (?:model's )?(?:maximum )?context|too long to fit into the model|(?:prompt|input) is too long|too large for model with \d+ maximum context|exceeds the maximum number of tokens|inputs. tokens \+ .max_new_tokens. must be",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""
+        context_length_exceeded | exceed_context_size | string_above_max_length | maximum\ context\ length | maximum\ model\ length
+        | model's\ context\ length | context\ (?:size|window|length)\ (?:has\ been\ )?exceeded | exceeds\ the\ available\ context
+        | exceeds?\ the\ (?:model's\ )?(?:maximum\ )?context | too\ long\ to\ fit\ into\ the\ model | (?:prompt|input)\ is\ too\ long
+        | too\ large\ for\ model\ with\ \d+\ maximum\ context | exceeds\ the\ maximum\ number\ of\ tokens
+        | inputs.\ tokens\ \+\ .max_new_tokens.\ must\ be
+        """, Words)]
     private static partial Regex TooLong();
 
-    [GeneratedRegex("content_filter|content_policy|ResponsibleAIPolicyViolation|content_management", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("content_filter | content_policy | ResponsibleAIPolicyViolation | content_management", Words)]
     private static partial Regex Filter();
 }

@@ -3,7 +3,8 @@ using ML.Pipelines.Teachers;
 
 namespace ML.Pipelines.OpenAI;
 
-/// <summary>A single request of what the SDK does not know: the list of models, and completions with the log-probabilities of the prompt.</summary>
+/// <summary>A single request of what the SDK does not know: the list of models, and completions with the log-probabilities of the
+/// prompt.</summary>
 internal static class ServerRequest
 {
     /// <summary>Sends a request.</summary>
@@ -13,13 +14,15 @@ internal static class ServerRequest
         ServerConnection connection, HttpMethod method, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, new Uri(connection.Base, path));
-        if (body is { } json) request.Content = new ReadOnlyMemoryContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        if (body is { } json)
+            request.Content = new ReadOnlyMemoryContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         try
         {
             using var response = await connection.Http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
             if (response.IsSuccessStatusCode) return text;
-            throw ServerFault.Of(ErrorAnswer.Read((int)response.StatusCode, text, name => Header(response, name), DateTimeOffset.UtcNow), connection);
+            var answer = ErrorAnswer.Read((int)response.StatusCode, text, name => Header(response, name), DateTimeOffset.UtcNow);
+            throw ServerFault.Of(answer, connection);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException
             || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -28,5 +31,6 @@ internal static class ServerRequest
         }
     }
 
-    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? values.First() : null;
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
 }

@@ -11,7 +11,12 @@ internal static class FakeJson
         JsonSerializer.Serialize(new { error = new { message, type = "error", param = (string?)null, code } });
 
     public static string Models(IEnumerable<string> models) =>
-        JsonSerializer.Serialize(new { @object = "list", data = models.Select(id => new { id, @object = "model", created = Created, owned_by = "test" }) });
+        JsonSerializer.Serialize(new
+        {
+            @object = "list",
+            data =
+            models.Select(id => new { id, @object = "model", created = Created, owned_by = "test" })
+        });
 
     public static string Chat(string model, FakeReply reply) => JsonSerializer.Serialize(new
     {
@@ -23,8 +28,11 @@ internal static class FakeJson
         usage = Usage(reply.InputTokens, reply.OutputTokens),
     });
 
-    /// <summary>The reply as events: its text in pieces, the end, usage.</summary>
-    public static IEnumerable<string> ChatEvents(string model, FakeReply reply)
+    /// <summary>The reply as a stream of server-sent events: its text in pieces, the end, usage.</summary>
+    public static string ChatStream(string model, FakeReply reply) =>
+        string.Concat(ChatEvents(model, reply).Append("[DONE]").Select(data => $"data: {data}\n\n"));
+
+    private static IEnumerable<string> ChatEvents(string model, FakeReply reply)
     {
         const int Piece = 4;
         if (reply.Reasoning is { } reasoning) yield return Event(model, new { reasoning_content = reasoning }, null);
@@ -59,7 +67,8 @@ internal static class FakeJson
                     index = 0,
                     text = string.Concat(prompt.Select(token => token.Token)),
                     finish_reason = "length",
-                    logprobs = new { tokens = prompt.Select(token => token.Token), token_logprobs = prompt.Select(token => token.LogProbability), text_offset = offsets },
+                    logprobs = new { tokens = prompt.Select(token => token.Token), token_logprobs =
+                        prompt.Select(token => token.LogProbability), text_offset = offsets },
                 },
             },
             usage = Usage(prompt.Count, 0),

@@ -13,5 +13,6 @@ public sealed record FakeRequest(string Path, string Row, int Attempt, JsonEleme
     public string Query { get; init; } = "";
 
     /// <summary>A number of the body, or null.</summary>
-    public double? Number(string name) => Body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+    public double? Number(string name) => Body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
+        ? value.GetDouble() : null;
 }

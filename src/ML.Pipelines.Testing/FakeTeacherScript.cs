@@ -25,7 +25,8 @@ public sealed record FakeTeacherScript
     public int? Capacity { get; init; }
 
     /// <summary>
-    /// Scores a prompt for <c>completions</c>: its tokens as text, and of each the natural logarithm of its probability after those before, null
+    /// Scores a prompt for <c>completions</c>: its tokens as text, and of each the natural logarithm of its probability after those
+    /// before, null
     /// for the first. The prompt is an array of ids or a text. Null: there is no such path.
     /// </summary>
     public Func<FakePrompt, IReadOnlyList<(string Token, double? LogProbability)>>? Score { get; init; }

@@ -79,30 +79,38 @@ public sealed class FakeTeacherServer : IAsyncDisposable
     /// <summary>Stops the server; connections that hang are closed.</summary>
     public async ValueTask DisposeAsync() => await _application.DisposeAsync().ConfigureAwait(false);
 
-    private async Task AnswerAsync(HttpContext context)
+    private Task AnswerAsync(HttpContext context)
     {
-        var path = context.Request.Path.Value ?? "";
-        if (_isDown)
+        if (_isDown) return TurnAwayAsync(context);
+        if (!HasKey(context.Request))
+            return SendAsync(context, 401, FakeJson.Error("invalid_api_key", $"Incorrect API key provided: {Sent(context.Request)}."));
+        // Paths of Azure have more before it.
+        return (context.Request.Path.Value ?? "").Split("/v1/")[^1] switch
         {
-            Interlocked.Increment(ref _turnedAway);
-            await SendAsync(context, 503, FakeJson.Error("overloaded", "The server is down.")).ConfigureAwait(false);
-        }
-        else if (!HasKey(context.Request))
-            await SendAsync(context, 401, FakeJson.Error("invalid_api_key", $"Incorrect API key provided: {Sent(context.Request)}.")).ConfigureAwait(false);
-        else if (path.EndsWith("/v1/models", StringComparison.Ordinal))
-        {
-            Interlocked.Increment(ref _modelLists);
-            await SendAsync(context, 200, FakeJson.Models(_script.Models)).ConfigureAwait(false);
-        }
-        else if (path.EndsWith("/v1/chat/completions", StringComparison.Ordinal)) await CallAsync(context, "chat/completions").ConfigureAwait(false);
-        else if (path.EndsWith("/v1/completions", StringComparison.Ordinal) && _script.Score is not null) await CallAsync(context, "completions").ConfigureAwait(false);
-        else await SendAsync(context, 404, """{"detail":"Not Found"}""").ConfigureAwait(false);
+            "models" => ListAsync(context),
+            "chat/completions" => CallAsync(context, "chat/completions"),
+            "completions" when _script.Score is not null => CallAsync(context, "completions"),
+            _ => SendAsync(context, 404, """{"detail":"Not Found"}"""),
+        };
+    }
+
+    private Task TurnAwayAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _turnedAway);
+        return SendAsync(context, 503, FakeJson.Error("overloaded", "The server is down."));
+    }
+
+    private Task ListAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _modelLists);
+        return SendAsync(context, 200, FakeJson.Models(_script.Models));
     }
 
     private bool HasKey(HttpRequest request) => _script.Key is null || Sent(request) == _script.Key;
 
     private static string Sent(HttpRequest request) =>
-        request.Headers.TryGetValue("api-key", out var key) ? key.ToString() : request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal);
+        request.Headers.TryGetValue("api-key", out var key) ? key.ToString()
+            : request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal);
 
     private async Task CallAsync(HttpContext context, string path)
     {
@@ -111,7 +119,8 @@ public sealed class FakeTeacherServer : IAsyncDisposable
         try
         {
             NoteMost(running);
-            using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+            var aborted = context.RequestAborted;
+            using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: aborted).ConfigureAwait(false);
             var row = Row(path, body.RootElement);
             var request = new FakeRequest(path, row, _attempts.AddOrUpdate(row, 1, (_, before) => before + 1), body.RootElement.Clone())
             {
@@ -169,13 +178,15 @@ public sealed class FakeTeacherServer : IAsyncDisposable
     {
         var model = request.Body.GetProperty("model").GetString()!;
         var streams = request.Body.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
-        var (type, body) = request.Path == "completions" ? ("application/json", FakeJson.Completion(model, _script.Score!(Prompt(request.Body))))
-            : streams ? ("text/event-stream", string.Concat(FakeJson.ChatEvents(model, _script.Reply(request)).Append("[DONE]").Select(data => $"data: {data}\n\n")))
+        var (type, body) = request.Path == "completions"
+            ? ("application/json", FakeJson.Completion(model, _script.Score!(Prompt(request.Body))))
+            : streams ? ("text/event-stream", FakeJson.ChatStream(model, _script.Reply(request)))
             : ("application/json", FakeJson.Chat(model, _script.Reply(request)));
         var bytes = Encoding.UTF8.GetBytes(body);
         context.Response.ContentType = type;
         context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(whole ? bytes : bytes.AsMemory(0, bytes.Length / 2), context.RequestAborted).ConfigureAwait(false);
+        var sent = whole ? bytes : bytes.AsMemory(0, bytes.Length / 2);
+        await context.Response.Body.WriteAsync(sent, context.RequestAborted).ConfigureAwait(false);
         await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         if (!whole) context.Abort();
     }
@@ -189,16 +200,23 @@ public sealed class FakeTeacherServer : IAsyncDisposable
 
     private void NoteMost(int running)
     {
-        for (var most = MostAtOnce; running > most && Interlocked.CompareExchange(ref _mostAtOnce, running, most) != most; most = MostAtOnce) { }
+        int most;
+        do most = MostAtOnce;
+        while (running > most && Interlocked.CompareExchange(ref _mostAtOnce, running, most) != most);
     }
 
-    private static string Row(string path, JsonElement body) => path == "completions" ? body.GetProperty("prompt").GetRawText()
-        : body.GetProperty("messages").EnumerateArray().Last(message => message.GetProperty("role").GetString() == "user").GetProperty("content") is var content
-            && content.ValueKind == JsonValueKind.Array ? content[0].GetProperty("text").GetString()! : content.GetString()!;
+    private static string Row(string path, JsonElement body)
+    {
+        if (path == "completions") return body.GetProperty("prompt").GetRawText();
+        var last = body.GetProperty("messages").EnumerateArray().Last(message => message.GetProperty("role").GetString() == "user");
+        var content = last.GetProperty("content");
+        return content.ValueKind == JsonValueKind.Array ? content[0].GetProperty("text").GetString()! : content.GetString()!;
+    }
 
     private static FakePrompt Prompt(JsonElement body)
     {
         var prompt = body.GetProperty("prompt");
-        return prompt.ValueKind == JsonValueKind.String ? new(prompt.GetString(), null) : new(null, [.. prompt.EnumerateArray().Select(id => id.GetInt32())]);
+        return prompt.ValueKind == JsonValueKind.String ? new(prompt.GetString(), null)
+            : new(null, [.. prompt.EnumerateArray().Select(id => id.GetInt32())]);
     }
 }

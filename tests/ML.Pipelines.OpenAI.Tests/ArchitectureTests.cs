@@ -10,7 +10,8 @@ public sealed class ArchitectureTests
     [TestMethod]
     public void The_backend_references_only_the_library_the_sdk_and_the_framework()
     {
-        AssertReferences(typeof(OpenAIServer).Assembly, "ML.Pipelines", "OpenAI", "System.ClientModel", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.AI.OpenAI");
+        AssertReferences(typeof(OpenAIServer).Assembly, "ML.Pipelines", "OpenAI", "System.ClientModel",
+            "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.AI.OpenAI");
     }
 
     [TestMethod]
@@ -18,13 +19,15 @@ public sealed class ArchitectureTests
     {
         AssertReferences(typeof(FakeTeacherServer).Assembly, typeof(FakeTeacherServer).Assembly.GetReferencedAssemblies()
             .Select(reference => reference.Name!).Where(name => name.StartsWith("Microsoft.", StringComparison.Ordinal)).ToArray());
-        Assert.DoesNotContain("ML.Pipelines", typeof(FakeTeacherServer).Assembly.GetReferencedAssemblies().Select(reference => reference.Name));
+        Assert.DoesNotContain("ML.Pipelines",
+            typeof(FakeTeacherServer).Assembly.GetReferencedAssemblies().Select(reference => reference.Name));
     }
 
     private static void AssertReferences(Assembly assembly, params string[] allowed)
     {
         var others = assembly.GetReferencedAssemblies().Select(reference => reference.Name!).Except(allowed)
-            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("System.ClientModel", StringComparison.Ordinal)).ToArray();
+            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal)
+                || name.StartsWith("System.ClientModel", StringComparison.Ordinal)).ToArray();
         Assert.IsEmpty(others, string.Join(", ", others));
     }
 }

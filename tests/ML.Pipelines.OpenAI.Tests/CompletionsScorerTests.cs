@@ -14,14 +14,15 @@ public sealed class CompletionsScorerTests : TeacherTest
 {
     private const double Tolerance = 1e-3;
 
-    private static OnnxLanguageScorer s_model = null!;
+    private static OnnxLanguageScorer _model = null!;
     private CompletionsScorer? _scorer;
 
     [ClassInitialize]
-    public static void Load(TestContext context) => s_model = OnnxLanguageScorer.CreateBundled(new() { IntraOpThreads = 1, Spinning = false });
+    public static void Load(TestContext context) =>
+        _model = OnnxLanguageScorer.CreateBundled(new() { IntraOpThreads = 1, Spinning = false });
 
     [ClassCleanup]
-    public static void Free() => s_model.Dispose();
+    public static void Free() => _model.Dispose();
 
     [TestCleanup]
     public void DisposeScorer() => _scorer?.Dispose();
@@ -31,13 +32,17 @@ public sealed class CompletionsScorerTests : TeacherTest
     [DataRow(1)]
     public async Task Scores_over_a_server_are_those_of_the_model_in_this_process(int generated)
     {
-        var server = await StartAsync(Script() with { Score = prompt => [.. Score(prompt), .. Enumerable.Repeat(("!", (double?)-3.0), generated)] });
+        var server = await StartAsync(Script() with
+        {
+            Score = prompt =>
+            [.. Score(prompt), .. Enumerable.Repeat(("!", (double?)-3.0), generated)]
+        });
         _scorer = Scorer(server, options => options with { GeneratedTokens = generated });
         var worst = 0.0;
         for (var seed = 0; seed < 10; seed++)
         {
             var request = RandomRequests.Create(seed);
-            var (remote, local) = (await _scorer.LeaveOneOutAsync(request, Token), await s_model.LeaveOneOutAsync(request, Token));
+            var (remote, local) = (await _scorer.LeaveOneOutAsync(request, Token), await _model.LeaveOneOutAsync(request, Token));
             Assert.AreSequenceEqual(local.SegmentTokens, remote.SegmentTokens);
             worst = Math.Max(worst, Difference(local.Full, remote.Full));
             Assert.HasCount(local.Without.Count, remote.Without);
@@ -54,7 +59,7 @@ public sealed class CompletionsScorerTests : TeacherTest
         var server = await StartAsync(Script() with { Fault = storm.Of });
         _scorer = Scorer(server, calls: Fast with { MaxAttempts = 20 });
         var request = RandomRequests.Create(5);
-        var (remote, local) = (await _scorer.LeaveOneOutAsync(request, Token), await s_model.LeaveOneOutAsync(request, Token));
+        var (remote, local) = (await _scorer.LeaveOneOutAsync(request, Token), await _model.LeaveOneOutAsync(request, Token));
         Assert.IsLessThan(Tolerance, Difference(local.Full, remote.Full));
         Assert.AreEqual(1 + request.LeaveOut.Count, server.SuccessfulCalls);
     }
@@ -72,7 +77,8 @@ public sealed class CompletionsScorerTests : TeacherTest
         var result = await _scorer.LeaveOneOutAsync(request, Token);
         Assert.AreSequenceEqual([-6.0, -7.0], result.Full);
         Assert.AreSequenceEqual([-4.0, -5.0], result.Without[0]);
-        Assert.AreSequenceEqual(["\"abcdex\\uD83D\\uDE00\"", "\"abex\\uD83D\\uDE00\""], server.Requests.Select(request => request.Row).Order(StringComparer.Ordinal));
+        Assert.AreSequenceEqual(["\"abcdex\\uD83D\\uDE00\"", "\"abex\\uD83D\\uDE00\""],
+            server.Requests.Select(request => request.Row).Order(StringComparer.Ordinal));
     }
 
     [TestMethod]
@@ -130,7 +136,8 @@ public sealed class CompletionsScorerTests : TeacherTest
     {
         var server = await StartAsync(Script() with { Fault = _ => FakeFault.Error(500, "server_error", "oops") });
         _scorer = Scorer(server);
-        var request = new StepScoringRequest("row", "What is 6 times 7?", "Six times seven. It is 42.", [new(0, 16), new(16, 26)], 2, "", "42", [0]);
+        var request = new StepScoringRequest("row", "What is 6 times 7?", "Six times seven. It is 42.", [new(0, 16), new(16, 26)], 2,
+            "", "42", [0]);
         var scores = await new LanguageStepScorer(_scorer).ScoreAsync(request, Token);
         Assert.AreEqual(ErrorCode.TeacherServerError, scores.Error!.Code);
     }
@@ -140,7 +147,8 @@ public sealed class CompletionsScorerTests : TeacherTest
     {
         _scorer = Scorer(await StartAsync(Script()), options => options with { BeginOfText = null });
         var request = RandomRequests.Create(1);
-        foreach (var wrong in (LeaveOneOutRequest[])[request with { Continuation = "" }, request with { LeaveOut = [6] }, request with { LeaveOut = [2, 1] },
+        foreach (var wrong in (LeaveOneOutRequest[])[request with { Continuation = "" }, request with { LeaveOut = [6] },
+            request with { LeaveOut = [2, 1] },
             new() { Prefix = "", Segments = ["One."], Suffix = "", Continuation = "4", LeaveOut = [0] }])
             await Assert.ThrowsExactlyAsync<ArgumentException>(async () => await _scorer.LeaveOneOutAsync(wrong, Token));
     }
@@ -161,9 +169,9 @@ public sealed class CompletionsScorerTests : TeacherTest
     {
         var options = new CompletionsScorerOptions
         {
-            ContextLength = s_model.Info.ContextLength,
-            Tokenizer = s_model.Tokenizer,
-            BeginOfText = s_model.BeginOfText is { } id ? s_model.Tokenizer.Decode([id]) : null,
+            ContextLength = _model.Info.ContextLength,
+            Tokenizer = _model.Tokenizer,
+            BeginOfText = _model.BeginOfText is { } id ? _model.Tokenizer.Decode([id]) : null,
         };
         return new(At(server), change?.Invoke(options) ?? options, calls ?? Fast);
     }
@@ -171,7 +179,7 @@ public sealed class CompletionsScorerTests : TeacherTest
     private static IReadOnlyList<(string Token, double? LogProbability)> Score(FakePrompt prompt)
     {
         var ids = prompt.Ids!;
-        var scores = s_model.LogProbabilities(ids, ids.Count - 1);
-        return [.. ids.Select((id, i) => (s_model.Tokenizer.Decode([id]), i == 0 ? (double?)null : scores[i - 1]))];
+        var scores = _model.LogProbabilities(ids, ids.Count - 1);
+        return [.. ids.Select((id, i) => (_model.Tokenizer.Decode([id]), i == 0 ? (double?)null : scores[i - 1]))];
     }
 }

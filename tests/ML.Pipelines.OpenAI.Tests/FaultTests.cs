@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ML.Pipelines.Teachers;
 using ML.Pipelines.Testing;
 
 namespace ML.Pipelines.OpenAI.Tests;
@@ -15,7 +14,8 @@ public sealed class FaultTests : TeacherTest
     [DataRow("Half a rep", "length", ErrorCode.TeacherTruncated)]
     [DataRow("Half a rep", "content_filter", ErrorCode.TeacherFiltered)]
     [DataRow("I'm sorry, but I can't assist with that.", "stop", ErrorCode.TeacherRefusal)]
-    public async Task A_reply_that_is_no_data_is_an_error_of_its_row_and_is_not_asked_for_again(string text, string finishReason, string code)
+    public async Task A_reply_that_is_no_data_is_an_error_of_its_row_and_is_not_asked_for_again(string text,
+        string finishReason, string code)
     {
         var (reply, server) = await AskAsync(new() { Reply = _ => new(text) { FinishReason = finishReason } });
         Assert.IsNull(reply.Text);
@@ -85,7 +85,8 @@ public sealed class FaultTests : TeacherTest
         var server = await StartAsync(new() { Key = "another" });
         Assert.AreEqual(ErrorCode.TeacherUnauthorized, (await FaultOf(WithKey(At(server)))).Code);
         Assert.AreEqual(0, server.Calls);
-        var checkFault = await Assert.ThrowsExactlyAsync<PipelineException>(() => OpenAITeacher.CheckAsync(WithKey(At(server)), Fast, Token));
+        var checkFault = await Assert.ThrowsExactlyAsync<PipelineException>(() =>
+            OpenAITeacher.CheckAsync(WithKey(At(server)), Fast, Token));
         Assert.AreEqual(ErrorCode.TeacherUnauthorized, checkFault.Code);
     }
 
@@ -104,7 +105,8 @@ public sealed class FaultTests : TeacherTest
     [DataRow("file:///v1")]
     public void An_address_with_a_secret_or_of_another_kind_is_refused_without_quoting_it(string address)
     {
-        var fault = Assert.ThrowsExactly<PipelineException>(() => OpenAITeacher.Create(new OpenAIServer { Endpoint = new(address), Model = "m" }));
+        var fault = Assert.ThrowsExactly<PipelineException>(() =>
+            OpenAITeacher.Create(new OpenAIServer { Endpoint = new(address), Model = "m" }));
         Assert.AreEqual(ErrorCode.Configuration, fault.Code);
         Assert.DoesNotContain("secret", fault.Message);
     }
@@ -119,7 +121,8 @@ public sealed class FaultTests : TeacherTest
     [TestMethod]
     public async Task A_hanging_server_is_an_error_of_its_row_after_the_request_time_of_each_try()
     {
-        var (reply, server) = await AskAsync(new() { Fault = _ => new FakeFault.Hang() }, Fast with { RequestTimeout = TimeSpan.FromMilliseconds(100) });
+        var (reply, server) = await AskAsync(new() { Fault = _ => new FakeFault.Hang() },
+            Fast with { RequestTimeout = TimeSpan.FromMilliseconds(100) });
         Assert.AreEqual((ErrorCode.TeacherTimeout, 3, 3), (reply.Error!.Code, reply.Error.Attempts, server.Calls));
     }
 
@@ -155,7 +158,8 @@ public sealed class FaultTests : TeacherTest
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        var fault = await FaultOf(new OpenAIServer { Endpoint = new($"http://127.0.0.1:{port}/v1"), Model = "m" }, Fast with { Patience = TimeSpan.FromMilliseconds(50) });
+        var fault = await FaultOf(new OpenAIServer { Endpoint = new($"http://127.0.0.1:{port}/v1"), Model = "m" },
+            Fast with { Patience = TimeSpan.FromMilliseconds(50) });
         Assert.AreEqual(ErrorCode.TeacherUnreachable, fault.Code);
     }
 

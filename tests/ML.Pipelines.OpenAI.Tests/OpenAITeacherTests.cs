@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ML.Pipelines.Teachers;
-using ML.Pipelines.Testing;
 
 namespace ML.Pipelines.OpenAI.Tests;
 
@@ -55,14 +54,19 @@ public sealed class OpenAITeacherTests : TeacherTest
     {
         var server = await StartAsync();
         await Teach(At(server)).AskAsync(Call("a"), Token);
-        Assert.AreSequenceEqual(["messages", "model"], server.Requests.Single().Body.EnumerateObject().Select(property => property.Name).Order());
+        Assert.AreSequenceEqual(["messages", "model"],
+            server.Requests.Single().Body.EnumerateObject().Select(property => property.Name).Order());
     }
 
     [TestMethod]
     public async Task The_output_limit_has_the_name_that_the_server_is_said_to_know()
     {
         var server = await StartAsync();
-        await Teach(At(server) with { OutputLimitParameter = "max_completion_tokens" }).AskAsync(Call("a") with { MaxOutputTokens = 9 }, Token);
+        await Teach(At(server) with
+        {
+            OutputLimitParameter =
+            "max_completion_tokens"
+        }).AskAsync(Call("a") with { MaxOutputTokens = 9 }, Token);
         Assert.AreEqual(9, server.Requests.Single().Number("max_completion_tokens"));
         Assert.IsNull(server.Requests.Single().Number("max_tokens"));
     }
@@ -108,7 +112,8 @@ public sealed class OpenAITeacherTests : TeacherTest
     {
         var server = await StartAsync(new() { Reply = request => new(request.Row == "a" ? "Level two." : """{"level": 2}""") });
         var reply = await Teach(At(server)).AskJsonAsync(Call("a") with { ReplySchema = Schema }, Token);
-        Assert.AreEqual((2, true, 20L, 10L), (reply.Value!.Value.GetProperty("level").GetInt32(), reply.Repaired, reply.InputTokens, reply.OutputTokens));
+        Assert.AreEqual((2, true, 20L, 10L),
+            (reply.Value!.Value.GetProperty("level").GetInt32(), reply.Repaired, reply.InputTokens, reply.OutputTokens));
         Assert.AreEqual(2, server.Calls);
     }
 
@@ -126,7 +131,12 @@ public sealed class OpenAITeacherTests : TeacherTest
     public async Task Azure_gets_its_key_header_and_its_api_version()
     {
         var server = await StartAsync(new() { Key = Key });
-        var reply = await Teach(WithKey(At(server)) with { KeyHeader = KeyHeader.ApiKey, ApiVersion = "2024-10-21" }).AskAsync(Call("a"), Token);
+        var reply = await Teach(WithKey(At(server)) with
+        {
+            KeyHeader = KeyHeader.ApiKey,
+            ApiVersion =
+            "2024-10-21"
+        }).AskAsync(Call("a"), Token);
         Assert.IsNotNull(reply.Text);
         Assert.AreEqual("?api-version=2024-10-21", server.Requests.Single().Query);
     }

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using ML.Pipelines.Runs;
 using ML.Pipelines.Runs.Journals;
 using ML.Pipelines.Runs.Stores;
-using ML.Pipelines.Teachers;
 using ML.Pipelines.Testing;
 
 namespace ML.Pipelines.OpenAI.Tests;
@@ -33,7 +31,8 @@ public sealed class SecretsTests : TeacherTest
             {
                 foreach (var script in Scripts()) await AskAllAsync(script, journal);
             }
-            foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)) _said.Enqueue(await File.ReadAllTextAsync(file, Token));
+            foreach (var file in Directory.EnumerateFiles(folder, "*",
+                SearchOption.AllDirectories)) _said.Enqueue(await File.ReadAllTextAsync(file, Token));
         }
         finally
         {
@@ -63,7 +62,8 @@ public sealed class SecretsTests : TeacherTest
         _said.Enqueue($"{server} {OpenAITeacher.Info(server)}");
         try
         {
-            var reply = await Teach(server, Fast with { Patience = TimeSpan.FromMilliseconds(100) }, journal).AskAsync(Call($"row {_said.Count}"), Token);
+            var reply = await Teach(server, Fast with { Patience = TimeSpan.FromMilliseconds(100) },
+                journal).AskAsync(Call($"row {_said.Count}"), Token);
             _said.Enqueue($"{reply}");
         }
         catch (PipelineException fault)

@@ -33,7 +33,8 @@ public sealed class StormTests : TeacherTest
         var server = await StartAsync(new() { Fault = storm.Of, Latency = TimeSpan.FromMilliseconds(1) });
         var teacher = Teach(At(server), Storm);
         var clock = Stopwatch.StartNew();
-        var replies = await Task.WhenAll(Enumerable.Range(0, Rows).Select(async row => (Row: $"row {row}", Reply: await teacher.AskAsync(Call($"row {row}"), Token))));
+        var replies = await Task.WhenAll(Enumerable.Range(0, Rows).Select(async row =>
+            (Row: $"row {row}", Reply: await teacher.AskAsync(Call($"row {row}"), Token))));
         TestContext.WriteLine($"{clock.Elapsed.TotalSeconds:0.0} s, {server.Calls} calls, {server.SuccessfulCalls} answered, "
             + $"{server.MostAtOnce} at once at most, limit {teacher.Policies!.Concurrency.Limit} at the end, {teacher.Policies.Breaker.Openings} openings");
         foreach (var (row, reply) in replies) Assert.AreEqual("Reply to " + row, reply.Text, reply.Error?.ToString());
@@ -56,7 +57,8 @@ public sealed class StormTests : TeacherTest
             {
                 using var journal = new LogJournal(new LocalRunStore(folder), "journal");
                 var teacher = Teach(At(server), Storm, journal);
-                return await Task.WhenAll(Enumerable.Range(0, 100).Select(async row => (await teacher.AskAsync(Call($"row {row}"), Token)).Text));
+                return await Task.WhenAll(Enumerable.Range(0, 100).Select(async row =>
+                    (await teacher.AskAsync(Call($"row {row}"), Token)).Text));
             }
 
             var first = await PassAsync();
@@ -77,7 +79,8 @@ public sealed class StormTests : TeacherTest
     {
         const int Capacity = 12;
         var server = await StartAsync(new() { Capacity = Capacity, Latency = TimeSpan.FromMilliseconds(2) });
-        var teacher = Teach(At(server), Storm with { InitialConcurrency = 64, MinimumConcurrency = 1, RequestTimeout = TimeSpan.FromSeconds(20) });
+        var teacher = Teach(At(server),
+            Storm with { InitialConcurrency = 64, MinimumConcurrency = 1, RequestTimeout = TimeSpan.FromSeconds(20) });
         var limits = new ConcurrentQueue<int>();
         await Task.WhenAll(Enumerable.Range(0, Rows).Select(async row =>
         {
@@ -96,7 +99,13 @@ public sealed class StormTests : TeacherTest
     public async Task The_breaker_opens_when_the_server_is_down_and_all_rows_go_on_when_it_is_back()
     {
         var server = await StartAsync();
-        var options = Storm with { BreakDuration = TimeSpan.FromMilliseconds(500), MaxAttempts = 40, MinimumConcurrency = 4, MaximumConcurrency = 8 };
+        var options = Storm with
+        {
+            BreakDuration = TimeSpan.FromMilliseconds(500),
+            MaxAttempts = 40,
+            MinimumConcurrency = 4,
+            MaximumConcurrency = 8
+        };
         var teacher = Teach(At(server), options);
         Assert.IsNotNull((await teacher.AskAsync(Call("before"), Token)).Text);
         server.IsDown = true;

@@ -43,7 +43,8 @@ public abstract class TeacherTest
 
     protected static OpenAIServer At(FakeTeacherServer server) => new() { Endpoint = server.Endpoint, Model = "fake" };
 
-    protected static OpenAIServer WithKey(OpenAIServer server, string? key = Key) => server with { KeyVariable = KeyVariable, Variable = _ => key };
+    protected static OpenAIServer WithKey(OpenAIServer server, string? key = Key) =>
+        server with { KeyVariable = KeyVariable, Variable = _ => key };
 
     protected Teacher Teach(OpenAIServer server, TeacherOptions? options = null, IReplyJournal? journal = null)
     {
@@ -62,9 +63,11 @@ public abstract class TeacherTest
     protected async Task<PipelineException> FaultOf(OpenAIServer server, TeacherOptions? options = null) =>
         await Assert.ThrowsExactlyAsync<PipelineException>(async () => await Teach(server, options).AskAsync(Call("row"), Token));
 
-    protected static TeacherCall Call(string row) => new() { RowId = row, Stage = "rewrite", Messages = [new ChatMessage(ChatRole.User, row)] };
+    protected static TeacherCall Call(string row) =>
+        new() { RowId = row, Stage = "rewrite", Messages = [new ChatMessage(ChatRole.User, row)] };
 
     protected static FakeTeacherScript Failing(int status, string body) => new() { Fault = _ => new FakeFault.Status(status, body) };
 
-    protected static FakeTeacherScript FailingFirst(int times, FakeFault fault) => new() { Fault = request => request.Attempt <= times ? fault : null };
+    protected static FakeTeacherScript FailingFirst(int times, FakeFault fault) =>
+        new() { Fault = request => request.Attempt <= times ? fault : null };
 }

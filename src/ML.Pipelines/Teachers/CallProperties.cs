@@ -2,7 +2,8 @@ using Microsoft.Extensions.AI;
 
 namespace ML.Pipelines.Teachers;
 
-/// <summary>The names of what <see cref="ChatOptions.AdditionalProperties"/> carries between a <see cref="Teacher"/> and its clients.</summary>
+/// <summary>The names of what <see cref="ChatOptions.AdditionalProperties"/> carries between a <see cref="Teacher"/> and its
+/// clients.</summary>
 public static class CallProperties
 {
     /// <summary>The id of the row that a call is for (string); not sent to a server.</summary>

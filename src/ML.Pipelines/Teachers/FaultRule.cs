@@ -14,8 +14,10 @@ public sealed record FaultRule(string Code, FaultRetry Retry, bool LowersConcurr
     public static FaultRule Of(TeacherFaultKind kind) => kind switch
     {
         // A server that turns away or is away says nothing about the row: all rows wait.
-        TeacherFaultKind.Throttled => new(ErrorCode.TeacherThrottled, FaultRetry.Patience, LowersConcurrency: true, CountsForBreaker: false, StopsRun: true),
-        TeacherFaultKind.Unreachable => new(ErrorCode.TeacherUnreachable, FaultRetry.Patience, LowersConcurrency: false, CountsForBreaker: true, StopsRun: true),
+        TeacherFaultKind.Throttled =>
+            new(ErrorCode.TeacherThrottled, FaultRetry.Patience, LowersConcurrency: true, CountsForBreaker: false, StopsRun: true),
+        TeacherFaultKind.Unreachable =>
+            new(ErrorCode.TeacherUnreachable, FaultRetry.Patience, LowersConcurrency: false, CountsForBreaker: true, StopsRun: true),
         // These may be the row's own doing: some prompts bring a server down.
         TeacherFaultKind.Overloaded => Server with { LowersConcurrency = true },
         TeacherFaultKind.ServerError => Server,
@@ -35,7 +37,8 @@ public sealed record FaultRule(string Code, FaultRetry Retry, bool LowersConcurr
     private static FaultRule Attempted(string code, bool lowersConcurrency) =>
         new(code, FaultRetry.Attempts, lowersConcurrency, CountsForBreaker: true, StopsRun: false);
 
-    private static FaultRule OfRow(string code) => new(code, FaultRetry.Never, LowersConcurrency: false, CountsForBreaker: false, StopsRun: false);
+    private static FaultRule OfRow(string code) =>
+        new(code, FaultRetry.Never, LowersConcurrency: false, CountsForBreaker: false, StopsRun: false);
 
     private static FaultRule OfConfiguration(string code) => OfRow(code) with { StopsRun = true };
 }

@@ -31,7 +31,8 @@ public sealed class JournalingChatClient(IChatClient inner, IReplyJournal journa
     }
 
     internal static JournalKey KeyOf(TeacherInfo teacher, IReadOnlyList<ChatMessage> messages, ChatOptions? options) =>
-        new(Property(options, CallProperties.RowId), Property(options, CallProperties.Stage), teacher.Fingerprint, CallPayload.Hash(messages, options));
+        new(Property(options, CallProperties.RowId), Property(options, CallProperties.Stage), teacher.Fingerprint,
+            CallPayload.Hash(messages, options));
 
     internal static ChatResponse? Find(IReplyJournal journal, JournalKey key)
     {
@@ -40,8 +41,10 @@ public sealed class JournalingChatClient(IChatClient inner, IReplyJournal journa
         return Read(known);
     }
 
-    private static string Property(ChatOptions? options, string name) => options?.AdditionalProperties?.TryGetValue(name, out string? value) == true
-        ? value! : throw new ArgumentException($"The call does not tell {name}: without it, its reply has no place in a journal.", nameof(options));
+    private static string Property(ChatOptions? options, string name) =>
+        options?.AdditionalProperties?.TryGetValue(name, out string? value) == true ? value!
+            : throw new ArgumentException($"The call does not tell {name}: without it, its reply has no place in a journal.",
+                nameof(options));
 
     private static JournalReply Write(ChatResponse response)
     {

@@ -25,8 +25,10 @@ internal static class JsonShape
     private static string? TypeFault(JsonElement value, JsonElement schema, string place)
     {
         if (!schema.TryGetProperty("type", out var type)) return null;
-        string[] names = type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(name => name.GetString()!)] : [type.GetString()!];
-        return names.Any(name => IsOf(value, name)) ? null : $"{place} must be of type {string.Join(" or ", names)}, and is {Describe(value)}.";
+        string[] names = type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(name => name.GetString()!)]
+            : [type.GetString()!];
+        return names.Any(name => IsOf(value, name)) ? null
+            : $"{place} must be of type {string.Join(" or ", names)}, and is {Describe(value)}.";
     }
 
     private static bool IsOf(JsonElement value, string type) => type switch
@@ -43,8 +45,10 @@ internal static class JsonShape
 
     private static string? ChoiceFault(JsonElement value, JsonElement schema, string place)
     {
-        if (schema.TryGetProperty("const", out var only) && !JsonElement.DeepEquals(value, only)) return $"{place} must be {only.GetRawText()}.";
-        if (schema.TryGetProperty("enum", out var choices) && !choices.EnumerateArray().Any(choice => JsonElement.DeepEquals(value, choice)))
+        if (schema.TryGetProperty("const", out var only) && !JsonElement.DeepEquals(value, only))
+            return $"{place} must be {only.GetRawText()}.";
+        if (schema.TryGetProperty("enum", out var choices)
+            && !choices.EnumerateArray().Any(choice => JsonElement.DeepEquals(value, choice)))
             return $"{place} must be one of {choices.GetRawText()}, and is {Describe(value)}.";
         if (schema.TryGetProperty("anyOf", out var any) && any.EnumerateArray().All(choice => Fault(value, choice, place) is not null))
             return $"{place} is none of the forms allowed.";
@@ -60,15 +64,16 @@ internal static class JsonShape
         }
         if (!schema.TryGetProperty("properties", out var properties)) return null;
         return properties.EnumerateObject()
-            .Select(property => value.TryGetProperty(property.Name, out var part) ? Fault(part, property.Value, $"{place}.{property.Name}") : null)
+            .Select(property => value.TryGetProperty(property.Name, out var part)
+                ? Fault(part, property.Value, $"{place}.{property.Name}") : null)
             .FirstOrDefault(fault => fault is not null);
     }
 
     private static string? ArrayFault(JsonElement value, JsonElement schema, string place)
     {
         var length = value.GetArrayLength();
-        if (schema.TryGetProperty("minItems", out var least) && length < least.GetInt64()) return $"{place} has {length} items, fewer than {least.GetRawText()}.";
-        if (schema.TryGetProperty("maxItems", out var most) && length > most.GetInt64()) return $"{place} has {length} items, more than {most.GetRawText()}.";
+        if (Bound(schema, "minItems") is { } least && length < least) return $"{place} has {length} items, fewer than {Number(least)}.";
+        if (Bound(schema, "maxItems") is { } most && length > most) return $"{place} has {length} items, more than {Number(most)}.";
         if (!schema.TryGetProperty("items", out var items)) return null;
         return value.EnumerateArray().Select((item, i) => Fault(item, items, string.Create(CultureInfo.InvariantCulture, $"{place}[{i}]")))
             .FirstOrDefault(fault => fault is not null);
@@ -77,10 +82,15 @@ internal static class JsonShape
     private static string? RangeFault(JsonElement value, JsonElement schema, string place)
     {
         var number = value.GetDouble();
-        if (schema.TryGetProperty("minimum", out var least) && number < least.GetDouble()) return $"{place} must be at least {least.GetRawText()}.";
-        if (schema.TryGetProperty("maximum", out var most) && number > most.GetDouble()) return $"{place} must be at most {most.GetRawText()}.";
+        if (Bound(schema, "minimum") is { } least && number < least) return $"{place} must be at least {Number(least)}.";
+        if (Bound(schema, "maximum") is { } most && number > most) return $"{place} must be at most {Number(most)}.";
         return null;
     }
+
+    private static double? Bound(JsonElement schema, string keyword) => schema.TryGetProperty(keyword, out var bound)
+        ? bound.GetDouble() : null;
+
+    private static string Number(double number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Describe(JsonElement value)
     {

@@ -9,7 +9,8 @@ internal static class ReplyReading
     {
         var text = response.Text;
         var fault = Fault(response, text, teacher.Name);
-        var reasoning = string.Concat(response.Messages.SelectMany(message => message.Contents).OfType<TextReasoningContent>().Select(part => part.Text));
+        var reasoning = string.Concat(
+            response.Messages.SelectMany(message => message.Contents).OfType<TextReasoningContent>().Select(part => part.Text));
         return new()
         {
             Text = fault is null ? text : null,
@@ -24,16 +25,20 @@ internal static class ReplyReading
     private static RowError? Fault(ChatResponse response, string text, string teacher)
     {
         if (response.FinishReason == ChatFinishReason.ContentFilter)
-            return new(ErrorCode.TeacherFiltered, $"A content filter kept back the reply of {teacher}. Drop the row, or ask another teacher.");
+            return new(ErrorCode.TeacherFiltered,
+                $"A content filter kept back the reply of {teacher}. Drop the row, or ask another teacher.");
         if (response.Messages.SelectMany(message => message.Contents).OfType<ErrorContent>().FirstOrDefault() is { } error)
             return new(ErrorCode.TeacherRefusal, $"{teacher} declined: {Opening(error.Message)} Drop the row, or ask another teacher.");
         if (response.FinishReason == ChatFinishReason.Length)
-            return new(ErrorCode.TeacherTruncated, $"The reply of {teacher} was cut off after {response.Usage?.OutputTokenCount} tokens. Allow more "
+            return new(ErrorCode.TeacherTruncated,
+                $"The reply of {teacher} was cut off after {response.Usage?.OutputTokenCount} tokens. Allow more "
                 + "output tokens, or give the model a longer context.");
         if (response.FinishReason is { } reason && reason != ChatFinishReason.Stop)
-            return new(ErrorCode.TeacherTruncated, $"{teacher} stopped before the end of its reply, with reason '{reason.Value}'. Run again.");
+            return new(ErrorCode.TeacherTruncated,
+                $"{teacher} stopped before the end of its reply, with reason '{reason.Value}'. Run again.");
         if (string.IsNullOrWhiteSpace(text))
-            return new(ErrorCode.TeacherEmpty, $"The reply of {teacher} has no text. Allow more output tokens if the model thinks first; otherwise "
+            return new(ErrorCode.TeacherEmpty,
+                $"The reply of {teacher} has no text. Allow more output tokens if the model thinks first; otherwise "
                 + "ask again with another seed.");
         if (Refusals.IsRefusal(text))
             return new(ErrorCode.TeacherRefusal, $"{teacher} declined: {Opening(text)} Drop the row, or ask another teacher.");

@@ -29,6 +29,7 @@ public sealed record StructuredReply
         var read = new StructuredReply { InputTokens = reply.InputTokens, OutputTokens = reply.OutputTokens };
         if (reply.Error is { } error) return read with { Error = error };
         var (value, fault) = ReplyJson.Find(reply.Text!, schema);
-        return value is null ? read with { Error = new(ErrorCode.TeacherInvalidJson, $"The reply is not the JSON asked for: {fault}") } : read with { Value = value };
+        return value is null ? read with { Error = new(ErrorCode.TeacherInvalidJson, $"The reply is not the JSON asked for: {fault}") }
+            : read with { Value = value };
     }
 }

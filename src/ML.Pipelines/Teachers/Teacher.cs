@@ -32,7 +32,8 @@ public sealed class Teacher : IDisposable
     }
 
     /// <summary>A teacher on a server: calls are limited, made again and paid for as the options say.</summary>
-    /// <param name="client">Makes single requests, each of its faults a <see cref="TeacherFaultException"/>; disposed with the teacher.</param>
+    /// <param name="client">Makes single requests, each of its faults a <see cref="TeacherFaultException"/>; disposed with the
+    /// teacher.</param>
     /// <param name="info">What the teacher is.</param>
     /// <param name="options">How the server is called.</param>
     /// <param name="journal">As for the constructor.</param>
@@ -67,7 +68,8 @@ public sealed class Teacher : IDisposable
         if (call.Messages.Count == 0) throw new ArgumentException("The call has no messages.", nameof(call));
         try
         {
-            var response = await _client.GetResponseAsync(call.Messages, CallProperties.ToOptions(call), cancellationToken).ConfigureAwait(false);
+            var options = CallProperties.ToOptions(call);
+            var response = await _client.GetResponseAsync(call.Messages, options, cancellationToken).ConfigureAwait(false);
             return ReplyReading.Read(response, Info);
         }
         catch (TeacherFaultException fault)
@@ -92,9 +94,17 @@ public sealed class Teacher : IDisposable
         var reply = await AskAsync(call, cancellationToken).ConfigureAwait(false);
         var first = StructuredReply.Read(reply, call.ReplySchema);
         if (first.Value is not null || reply.Text is null) return first;
-        var repair = call with { Messages = [.. call.Messages, new(ChatRole.Assistant, reply.Text), new(ChatRole.User, Repair(first.Error!.Message))] };
+        var repair = call with
+        {
+            Messages = [.. call.Messages, new(ChatRole.Assistant, reply.Text), new(ChatRole.User, Repair(first.Error!.Message))],
+        };
         var second = StructuredReply.Read(await AskAsync(repair, cancellationToken).ConfigureAwait(false), call.ReplySchema);
-        return second with { InputTokens = first.InputTokens + second.InputTokens, OutputTokens = first.OutputTokens + second.OutputTokens, Repaired = true };
+        return second with
+        {
+            InputTokens = first.InputTokens + second.InputTokens,
+            OutputTokens = first.OutputTokens + second.OutputTokens,
+            Repaired = true,
+        };
     }
 
     private static string Repair(string fault) => $"{fault} Reply again with the corrected JSON alone: no explanation, no code fence.";

@@ -5,7 +5,8 @@ namespace ML.Pipelines.Teachers;
 
 /// <summary>What a teacher is.</summary>
 /// <param name="Name">A name for people and telemetry, e.g. the model's at its server.</param>
-/// <param name="Fingerprint">Changes whenever the replies may change; it keys the reply journal. It does not depend on where the model is served.</param>
+/// <param name="Fingerprint">Changes whenever the replies may change; it keys the reply journal. It does not depend on where the model is
+/// served.</param>
 /// <param name="ContextLength">The most tokens a prompt with its reply may have; null where it is not known.</param>
 public sealed record TeacherInfo(string Name, string Fingerprint, int? ContextLength = null)
 {

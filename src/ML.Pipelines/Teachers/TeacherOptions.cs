@@ -11,13 +11,15 @@ public sealed record TeacherOptions
     /// <summary>The time of a request, from sending to the last byte of the answer; from 1 millisecond to 1 day.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How often a call is made where the server fails, times out or sends a broken reply, the first time included; from 1 to 100.</summary>
+    /// <summary>How often a call is made where the server fails, times out or sends a broken reply, the first time included; from 1 to
+    /// 100.</summary>
     public int MaxAttempts { get; init; } = 8;
 
     /// <summary>The longest first wait before a call is made again, which doubles with each; from 0 to 1 hour.</summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait before a call is made again, unless the server asks for more; from <see cref="FirstDelay"/> to 1 hour.</summary>
+    /// <summary>The longest wait before a call is made again, unless the server asks for more; from <see cref="FirstDelay"/> to 1
+    /// hour.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a server may turn a call away or be away before the run stops; from 0 to 1 day.</summary>
@@ -67,10 +69,12 @@ public sealed record TeacherOptions
 
     internal void Validate()
     {
-        Require(RequestTimeout >= TimeSpan.FromMilliseconds(1) && RequestTimeout <= Day, nameof(RequestTimeout), RequestTimeout, "from 1 ms to 1 day");
+        Require(RequestTimeout >= TimeSpan.FromMilliseconds(1) && RequestTimeout <= Day,
+            nameof(RequestTimeout), RequestTimeout, "from 1 ms to 1 day");
         Require(MaxAttempts is >= 1 and <= 100, nameof(MaxAttempts), MaxAttempts, "from 1 to 100");
         Require(FirstDelay >= TimeSpan.Zero && FirstDelay <= TimeSpan.FromHours(1), nameof(FirstDelay), FirstDelay, "from 0 to 1 hour");
-        Require(LongestDelay >= FirstDelay && LongestDelay <= TimeSpan.FromHours(1), nameof(LongestDelay), LongestDelay, $"from {nameof(FirstDelay)} to 1 hour");
+        Require(LongestDelay >= FirstDelay && LongestDelay <= TimeSpan.FromHours(1),
+            nameof(LongestDelay), LongestDelay, $"from {nameof(FirstDelay)} to 1 hour");
         Require(Patience >= TimeSpan.Zero && Patience <= Day, nameof(Patience), Patience, "from 0 to 1 day");
         Require(MaximumConcurrency is >= 1 and <= 4096, nameof(MaximumConcurrency), MaximumConcurrency, "from 1 to 4096");
         Require(MinimumConcurrency >= 1 && MinimumConcurrency <= MaximumConcurrency, nameof(MinimumConcurrency), MinimumConcurrency,
@@ -102,6 +106,7 @@ public sealed record TeacherOptions
 
     private static void Require(bool holds, string option, object? value, string range)
     {
-        if (!holds) throw new PipelineException(ErrorCode.Configuration, FormattableString.Invariant($"{option} = {value}: must be {range}."));
+        if (!holds) throw new PipelineException(ErrorCode.Configuration,
+            FormattableString.Invariant($"{option} = {value}: must be {range}."));
     }
 }

@@ -21,5 +21,6 @@ public sealed record TeacherReply
     /// <summary>Why the teacher stopped, for example <c>stop</c> or <c>length</c>; null where it does not tell.</summary>
     public string? FinishReason { get; init; }
 
-    internal static TeacherReply Failed(string code, string message, int attempts = 1) => new() { Error = new RowError(code, message, attempts) };
+    internal static TeacherReply Failed(string code, string message, int attempts = 1) =>
+        new() { Error = new RowError(code, message, attempts) };
 }

@@ -9,7 +9,8 @@ public sealed class FaultRuleTests
     [TestMethod]
     public void Every_kind_of_fault_has_a_rule_with_a_code_of_the_table()
     {
-        var codes = typeof(ErrorCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).ToArray();
+        var codes = typeof(ErrorCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field =>
+            (string)field.GetRawConstantValue()!).ToArray();
         foreach (var kind in Enum.GetValues<TeacherFaultKind>()) Assert.Contains(FaultRule.Of(kind).Code, codes);
     }
 

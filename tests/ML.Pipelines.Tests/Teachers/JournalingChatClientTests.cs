@@ -59,7 +59,8 @@ public sealed class JournalingChatClientTests
     public async Task A_call_that_failed_is_not_kept()
     {
         var fails = true;
-        var client = new ScriptedChatClient(_ => fails ? throw new TeacherFaultException(TeacherFaultKind.ServerError, "oops") : ScriptedChatClient.Reply("42"));
+        var client = new ScriptedChatClient(_ => fails ? throw new TeacherFaultException(TeacherFaultKind.ServerError, "oops")
+            : ScriptedChatClient.Reply("42"));
         using var journal = Open();
         var teacher = new Teacher(client, Info, journal);
         Assert.IsNotNull((await teacher.AskAsync(TeacherTests.Call())).Error);
@@ -77,7 +78,8 @@ public sealed class JournalingChatClientTests
         TeacherCall[] others =
         [
             call, call with { RowId = "row 2" }, call with { Stage = "grade" }, call with { Messages = [new(ChatRole.User, "Rewrite!")] },
-            call with { Messages = [new(ChatRole.System, "Rewrite.")] }, call with { Messages = [new(ChatRole.User, "Re"), new(ChatRole.User, "write.")] },
+            call with { Messages = [new(ChatRole.System, "Rewrite.")] },
+                call with { Messages = [new(ChatRole.User, "Re"), new(ChatRole.User, "write.")] },
             call with { MaxOutputTokens = 1 }, call with { Temperature = 1 }, call with { TopP = 1 }, call with { TopK = 1 },
             call with { RepetitionPenalty = 1 }, call with { Seed = 1 }, call with { StopSequences = ["1"] },
             call with { ReplySchema = JsonDocument.Parse("{}").RootElement }, call with { ReplySchema = JsonDocument.Parse("""{"type":"object"}""").RootElement },
@@ -93,7 +95,8 @@ public sealed class JournalingChatClientTests
     public void The_hash_of_a_call_stays_what_it_was()
     {
         var call = TeacherTests.Call() with { Seed = 7, Temperature = 0.5f, RepetitionPenalty = 1.5f, StopSequences = ["a", "b"] };
-        Assert.AreEqual("d5646eed660a65a39cd428d53a79263d535bc972ed9c2a18eaeb21f18e2c69f1", CallPayload.Hash(call.Messages, CallProperties.ToOptions(call)));
+        Assert.AreEqual("d5646eed660a65a39cd428d53a79263d535bc972ed9c2a18eaeb21f18e2c69f1",
+            CallPayload.Hash(call.Messages, CallProperties.ToOptions(call)));
     }
 
     [TestMethod]
@@ -112,7 +115,8 @@ public sealed class JournalingChatClientTests
         using var client = new JournalingChatClient(inner, journal, Info);
         var call = TeacherTests.Call();
         for (var pass = 0; pass < 2; pass++)
-            Assert.AreEqual("42", (await client.GetStreamingResponseAsync(call.Messages, CallProperties.ToOptions(call)).ToChatResponseAsync()).Text);
+            Assert.AreEqual("42", (await client.GetStreamingResponseAsync(call.Messages,
+                CallProperties.ToOptions(call)).ToChatResponseAsync()).Text);
         Assert.HasCount(1, inner.Asked);
     }
 

@@ -66,7 +66,8 @@ public sealed class ReplyJsonTests
             var json = new JsonObject { ["text"] = text ?? "", ["number"] = number }.ToJsonString();
             var schema = Parse("""{"type":"object","required":["text","number"]}""");
             var (value, _) = ReplyJson.Find(Prose(before) + json + Prose(after), schema);
-            return value is { } found && found.GetProperty("number").GetInt32() == number && found.GetProperty("text").GetString() == Clean(text ?? "");
+            return value is { } found && found.GetProperty("number").GetInt32() == number
+                && found.GetProperty("text").GetString() == Clean(text ?? "");
         }).QuickCheckThrowOnFailure();
     }
 
@@ -77,7 +78,8 @@ public sealed class ReplyJsonTests
     }
 
     // Prose has no quotes that would open a string before the object.
-    private static string Prose(string? text) => (text ?? "").Replace("\"", "", StringComparison.Ordinal).Replace("</think>", "", StringComparison.Ordinal);
+    private static string Prose(string? text) =>
+        (text ?? "").Replace("\"", "", StringComparison.Ordinal).Replace("</think>", "", StringComparison.Ordinal);
 
     // A lone surrogate has no UTF-8.
     private static string Clean(string text) => System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));

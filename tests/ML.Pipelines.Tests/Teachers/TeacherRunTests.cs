@@ -25,7 +25,8 @@ public sealed class TeacherRunTests : RunTest
         _answered = 0;
         RunTotals? ended = null;
         var lives = 0;
-        for (; ended is null && lives <= needed; lives++) ended = RunOrStop(new TeacherOptions { MaxTokens = 2 * TokensPerCall, InitialConcurrency = 2, MaximumConcurrency = 2 });
+        for (; ended is null && lives <= needed; lives++) ended =
+            RunOrStop(new TeacherOptions { MaxTokens = 2 * TokensPerCall, InitialConcurrency = 2, MaximumConcurrency = 2 });
         AssertSame(whole, ended!);
         AssertSame(Files("whole"), Files());
         Assert.AreEqual(needed, _answered);
@@ -76,7 +77,8 @@ public sealed class TeacherRunTests : RunTest
             var reply = await teacher.AskAsync(call, cancellationToken);
             if (reply.Error is { } error) return StepScores.Failed(error);
             var importance = double.Parse(reply.Text!, System.Globalization.CultureInfo.InvariantCulture);
-            return new([.. request.Steps.Select(_ => 1)], [.. request.Steps.Select((_, i) => request.Candidates.Contains(i) ? importance + i : (double?)null)]);
+            return new([.. request.Steps.Select(_ => 1)],
+                [.. request.Steps.Select((_, i) => request.Candidates.Contains(i) ? importance + i : (double?)null)]);
         }
     }
 }

@@ -12,8 +12,17 @@ public sealed class TeacherTests
     [TestMethod]
     public async Task A_reply_has_its_text_reasoning_tokens_and_finish_reason()
     {
-        var reply = await AskAsync(ScriptedChatClient.Reply("42", "stop", new TextReasoningContent("Six times "), new TextReasoningContent("seven.")));
-        Assert.AreEqual(new TeacherReply { Text = "42", Reasoning = "Six times seven.", InputTokens = 11, OutputTokens = 4, FinishReason = "stop" }, reply);
+        var reply = await AskAsync(ScriptedChatClient.Reply("42", "stop", new TextReasoningContent("Six times "),
+            new TextReasoningContent("seven.")));
+        Assert.AreEqual(new TeacherReply
+        {
+            Text = "42",
+            Reasoning = "Six times seven.",
+            InputTokens = 11,
+            OutputTokens = 4,
+            FinishReason =
+            "stop"
+        }, reply);
     }
 
     [TestMethod]
@@ -63,7 +72,8 @@ public sealed class TeacherTests
         Assert.AreSequenceEqual(["END"], options.StopSequences!);
         Assert.IsInstanceOfType<ChatResponseFormatJson>(options.ResponseFormat);
         Assert.AreEqual(1.1f, options.AdditionalProperties![CallProperties.RepetitionPenalty]);
-        Assert.AreEqual(("row 1", "rewrite"), (options.AdditionalProperties[CallProperties.RowId], options.AdditionalProperties[CallProperties.Stage]));
+        Assert.AreEqual(("row 1", "rewrite"),
+            (options.AdditionalProperties[CallProperties.RowId], options.AdditionalProperties[CallProperties.Stage]));
     }
 
     [TestMethod]
@@ -90,7 +100,8 @@ public sealed class TeacherTests
     [TestMethod]
     public async Task A_prompt_too_long_for_a_model_in_this_process_is_an_error_of_its_row()
     {
-        using var teacher = new Teacher(new ScriptedChatClient(_ => throw new PipelineException(ErrorCode.ContextOverflow, "Too long.")), Info);
+        using var teacher = new Teacher(new ScriptedChatClient(_ =>
+            throw new PipelineException(ErrorCode.ContextOverflow, "Too long.")), Info);
         Assert.AreEqual(ErrorCode.ContextOverflow, (await teacher.AskAsync(Call())).Error!.Code);
     }
 
@@ -115,7 +126,8 @@ public sealed class TeacherTests
         var client = new ScriptedChatClient(asked => ScriptedChatClient.Reply(asked.Count == 1 ? "Two." : "{\"level\": 2}"));
         using var teacher = new Teacher(client, Info);
         var reply = await teacher.AskJsonAsync(Call());
-        Assert.AreEqual((2, true, 22L, 8L), (reply.Value!.Value.GetProperty("level").GetInt32(), reply.Repaired, reply.InputTokens, reply.OutputTokens));
+        Assert.AreEqual((2, true, 22L, 8L),
+            (reply.Value!.Value.GetProperty("level").GetInt32(), reply.Repaired, reply.InputTokens, reply.OutputTokens));
         var repair = client.Asked[1];
         Assert.AreEqual(("Two.", ChatRole.Assistant, ChatRole.User), (repair[1].Text, repair[1].Role, repair[2].Role));
         Assert.Contains("no JSON object", repair[2].Text);
@@ -130,7 +142,8 @@ public sealed class TeacherTests
         Assert.HasCount(1, client.Asked);
     }
 
-    internal static TeacherCall Call(string row = "row 1") => new() { RowId = row, Stage = "rewrite", Messages = [new ChatMessage(ChatRole.User, "Rewrite.")] };
+    internal static TeacherCall Call(string row = "row 1") =>
+        new() { RowId = row, Stage = "rewrite", Messages = [new ChatMessage(ChatRole.User, "Rewrite.")] };
 
     private static async Task<TeacherReply> AskAsync(ChatResponse response)
     {

@@ -90,8 +90,10 @@ public sealed class Budget : ICallPolicy
 
     private string? Spent()
     {
-        if (_options.MaxTokens is { } tokens && _usage.Tokens >= tokens) return string.Create(CultureInfo.InvariantCulture, $"{_usage.Tokens} of {tokens} tokens");
-        if (_options.MaxCost is { } cost && _usage.Cost >= cost) return string.Create(CultureInfo.InvariantCulture, $"{_usage.Cost:0.####} of {cost:0.####} in money");
+        if (_options.MaxTokens is { } tokens && _usage.Tokens >= tokens)
+            return string.Create(CultureInfo.InvariantCulture, $"{_usage.Tokens} of {tokens} tokens");
+        if (_options.MaxCost is { } cost && _usage.Cost >= cost)
+            return string.Create(CultureInfo.InvariantCulture, $"{_usage.Cost:0.####} of {cost:0.####} in money");
         if (_options.MaxDuration is { } duration && _time.GetElapsedTime(_start!.Value) >= duration)
             return string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0} s since the first call");
         return null;

@@ -11,11 +11,11 @@ public sealed class CallPolicies : ICallPolicy
 
     /// <summary>Creates the policies.</summary>
     /// <param name="options">Limits and times.</param>
-    /// <param name="operation">What is asked, for telemetry: <c>chat</c>, <c>score</c>.</param>
+    /// <param name="operation">What is asked, for telemetry, for example <c>chat</c>; null: the caller tells telemetry itself.</param>
     /// <param name="model">The model's name, for telemetry and messages.</param>
     /// <param name="time">The clock; null: the system's.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>: an option is out of range.</exception>
-    public CallPolicies(TeacherOptions options, string operation, string model, TimeProvider? time = null)
+    public CallPolicies(TeacherOptions options, string? operation, string model, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -30,7 +30,7 @@ public sealed class CallPolicies : ICallPolicy
             Concurrency,
             Breaker,
             Budget,
-            new CallTelemetry(operation, model),
+            .. operation is null ? (ICallPolicy[])[] : [new CallTelemetry(operation, model)],
             new RequestTimeout(options.RequestTimeout, model, time),
         ];
     }

@@ -3,7 +3,7 @@ using ML.Pipelines.Runs;
 namespace ML.Pipelines.Teachers.Policies;
 
 /// <summary>Tells tracing and metrics of every request.</summary>
-/// <param name="operation">What is asked: <c>chat</c>, <c>score</c>.</param>
+/// <param name="operation">What is asked, for example <c>chat</c>.</param>
 /// <param name="model">The model's name.</param>
 public sealed class CallTelemetry(string operation, string model) : ICallPolicy
 {

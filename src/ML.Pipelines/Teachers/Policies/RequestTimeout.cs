@@ -22,7 +22,9 @@ public sealed class RequestTimeout(TimeSpan limit, string model, TimeProvider ti
         {
             // A connection that is torn down at the end of the time may look like one that broke.
             throw new TeacherFaultException(TeacherFaultKind.Timeout,
-                FormattableString.Invariant($"{model} did not reply within {limit.TotalSeconds:0.###} s. Allow a request more time, fewer output tokens or fewer calls at once."));
+                FormattableString.Invariant($"{model} did not reply within {limit.TotalSeconds:0.###} s. ")
+                    + "Allow a request more time, fewer output "
+                + "tokens or fewer calls at once.");
         }
     }
 }

@@ -1,6 +1,7 @@
 namespace ML.Pipelines.Teachers.Policies;
 
-/// <summary>An amount a minute, spread evenly; who takes more than there is waits until it has come in. Not safe for concurrent calls.</summary>
+/// <summary>An amount a minute, spread evenly; who takes more than there is waits until it has come in. Not safe for concurrent
+/// calls.</summary>
 internal sealed class TokenBucket
 {
     private const double SecondsPerMinute = 60;

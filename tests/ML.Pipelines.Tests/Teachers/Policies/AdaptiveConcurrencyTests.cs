@@ -138,7 +138,8 @@ public sealed class AdaptiveConcurrencyTests
 
         public Task Task { get; set; } = Task.CompletedTask;
 
-        public async Task RunAsync(AdaptiveConcurrency policy, CancellationToken cancellationToken) => await policy.ExecuteAsync(0, async _ =>
+        public async Task RunAsync(AdaptiveConcurrency policy, CancellationToken cancellationToken) =>
+            await policy.ExecuteAsync(0, async _ =>
         {
             Started.SetResult();
             return await End.Task is { } fault ? throw fault : new CallResult<bool>(true, 0, 0);

@@ -1,6 +1,7 @@
 namespace ML.Pipelines.Tests.Teachers.Policies;
 
-/// <summary>A clock whose timers fire at once, and take the clock there: waits are measured, not waited for. For calls one after another.</summary>
+/// <summary>A clock whose timers fire at once, and take the clock there: waits are measured, not waited for. For calls one after
+/// another.</summary>
 internal sealed class JumpingTime : TimeProvider
 {
     private long _ticks;

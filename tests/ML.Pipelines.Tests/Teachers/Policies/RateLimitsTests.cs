@@ -67,6 +67,7 @@ public sealed class RateLimitsTests
         }).QuickCheckThrowOnFailure();
     }
 
-    private static async Task CallAsync(RateLimits limits, long expected = 0, long input = 0, long output = 0, CancellationToken cancellationToken = default) =>
+    private static async Task CallAsync(RateLimits limits, long expected = 0, long input = 0, long output = 0,
+        CancellationToken cancellationToken = default) =>
         await limits.ExecuteAsync(expected, _ => ValueTask.FromResult(new CallResult<bool>(true, input, output)), cancellationToken);
 }
