@@ -33,5 +33,6 @@ const text = JSON.stringify(golden, null, 1);
 const file = path.join(data, 'chat-templates.golden.json.gz');
 if (process.argv.includes('--write')) fs.writeFileSync(file, zlib.gzipSync(text, { level: 9 }));
 const same = zlib.gunzipSync(fs.readFileSync(file)).toString() === text;
-console.log(`${Object.keys(golden).length} templates with ${Object.keys(variables).length} conversations each: ${same ? 'identical' : 'DIFFERENT'}`);
+const counts = `${Object.keys(golden).length} templates with ${Object.keys(variables).length} conversations each`;
+console.log(`${counts}: ${same ? 'identical' : 'DIFFERENT'}`);
 process.exit(same ? 0 : 1);

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes a trained model the bundled one: its files, the hashes that loading checks, its held-out data and the tokenizer's golden ids.
+# Makes a trained model the bundled one: its files, the hashes that loading checks, its held-out data, and the golden ids of tokenizer and
+# replies.
 # Usage: eng/install-bundled-model.sh WORK     (the folder of eng/train-bundled-model.sh)
 # The card's figures, in src/ML.Pipelines.OnnxRuntime/BundledModel/MODEL_CARD.md, are then measured anew: mlpipe model eval.
 set -euo pipefail
@@ -15,3 +16,4 @@ while IFS= read -r file; do
 done < <(cd "$work/model" && find . -type f -printf '%P\n')
 npm install --silent --ignore-scripts --no-audit --no-fund --prefix "$root/eng/.tools/node" @huggingface/transformers
 node "$root/eng/tokenizer-golden.mjs" --write
+node "$root/eng/generation-golden.mjs" --write

@@ -12,13 +12,13 @@ namespace ML.Pipelines.OnnxRuntime;
 /// <summary>Chats with a causal language model in ONNX Runtime, in this process.</summary>
 /// <remarks>
 /// Takes Hugging Face Optimum's decoder graphs with a key-value cache, and graphs from tokens to logits without one, with a Jinja chat
-/// template in tokenizer_config.json or chat_template.jinja. Calls that come while others are decoded join their batch between two tokens. A
-/// reply depends on its messages, its options and the model alone, up to the rounding of sums of other shape. Where the last message is the
-/// assistant's, the reply continues it and does not repeat it. Special tokens written in messages are ordinary text. Safe for concurrent
-/// calls.
+/// template in tokenizer_config.json or chat_template.jinja. Calls that come while others are decoded join their batch between two
+/// tokens. A reply depends on its messages, its options and the model alone, up to the rounding of sums of other shape. Where the last
+/// message is the assistant's, the reply continues it and does not repeat it. Special tokens written in messages are ordinary text. Safe
+/// for concurrent calls.
 /// <para>
-/// Of <see cref="ChatOptions"/> it takes Instructions (a system message before all others), MaxOutputTokens, Temperature (null or 0: the best
-/// token is taken), TopP, TopK, Seed (with <see cref="CallProperties.RowId"/>, where there is one), StopSequences, and the property
+/// Of <see cref="ChatOptions"/> it takes Instructions (a system message before all others), MaxOutputTokens, Temperature (null or 0: the
+/// best token is taken), TopP, TopK, Seed (with <see cref="CallProperties.RowId"/>, where there is one), StopSequences, and the property
 /// <see cref="CallProperties.RepetitionPenalty"/>. ResponseFormat does not bind the model. Tools, FrequencyPenalty and PresencePenalty are
 /// refused.
 /// </para>
@@ -33,7 +33,6 @@ public sealed class OnnxChatClient : IChatClient
     private readonly ChatPrompt _prompt;
     private readonly DecodingLoop _loop;
     private readonly ChatCallReader _calls;
-    private readonly IReadOnlyList<int> _stopIds;
     private readonly int _contextLength;
     private readonly ChatClientMetadata _metadata;
 
@@ -44,15 +43,15 @@ public sealed class OnnxChatClient : IChatClient
         (_session, _tokenizer, Provider) = (loaded.Session, tokenizer, loaded.Provider);
         _prompt = ChatPrompt.Open(model, tokenizer, options);
         _contextLength = configuration.RequireContextLength(model, options);
-        _stopIds = EndOfText.Ids(model, tokenizer);
+        StopIds = EndOfText.Ids(model, tokenizer);
         _calls = new(options.MaxOutputTokens ?? EndOfText.MaxNewTokens(model), options.Seed);
         _loop = new(_session, new() { ChunkSize = options.ChunkSize, MaxRows = options.MaxRows, MaxCacheTokens = options.MaxCacheTokens });
         Info = new(model.Name, loaded.Fingerprint(model, ConfigurationFiles, options.ReplySettings), _contextLength);
         _metadata = new("onnxruntime", defaultModelId: model.Name);
     }
 
-    /// <summary>What the model is; its fingerprint is a hash over the files of model, tokenizer and template, where it runs, and the options
-    /// that may change a reply.</summary>
+    /// <summary>What the model is; its fingerprint is a hash over the files of model, tokenizer and template, where it runs, and the
+    /// options that may change a reply.</summary>
     public TeacherInfo Info { get; }
 
     /// <summary>The model's tokenizer.</summary>
@@ -64,12 +63,15 @@ public sealed class OnnxChatClient : IChatClient
     /// <summary>The graph in ONNX Runtime.</summary>
     internal DecoderSession Session => _session;
 
+    /// <summary>The tokens that end a reply; a benchmark takes none, so that all replies have as many.</summary>
+    internal IReadOnlyList<int> StopIds { get; set; }
+
     /// <summary>Loads a model.</summary>
     /// <exception cref="PipelineException">
     /// With <see cref="ErrorCode.DamagedModel"/> (a file is missing or damaged), <see cref="ErrorCode.ModelInputs"/> (not a decoder),
     /// <see cref="ErrorCode.DamagedTokenizer"/>, <see cref="ErrorCode.TokenizerMismatch"/> (more tokens than the model has),
-    /// <see cref="ErrorCode.ChatTemplate"/> (there is none, or it cannot be used), or <see cref="ErrorCode.Configuration"/> (an option, or no
-    /// CUDA where it is demanded).
+    /// <see cref="ErrorCode.ChatTemplate"/> (there is none, or it cannot be used), or <see cref="ErrorCode.Configuration"/> (an option,
+    /// or no CUDA where it is demanded).
     /// </exception>
     public static OnnxChatClient Load(OnnxModel model, OnnxChatClientOptions? options = null)
     {
@@ -95,8 +97,8 @@ public sealed class OnnxChatClient : IChatClient
     /// tokens and all that were decoded, the end of text and stop sequences included.
     /// </returns>
     /// <exception cref="PipelineException">
-    /// With <see cref="ErrorCode.ContextOverflow"/>, <see cref="ErrorCode.NotFinite"/> or <see cref="ErrorCode.TokenOutOfRange"/>, which concern
-    /// this call alone; with <see cref="ErrorCode.ChatTemplate"/> (the template does not take the messages) or
+    /// With <see cref="ErrorCode.ContextOverflow"/>, <see cref="ErrorCode.NotFinite"/> or <see cref="ErrorCode.TokenOutOfRange"/>, which
+    /// concern this call alone; with <see cref="ErrorCode.ChatTemplate"/> (the template does not take the messages) or
     /// <see cref="ErrorCode.Configuration"/> (an option); or with <see cref="ErrorCode.DamagedModel"/>.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The client is disposed, or is before the reply's end.</exception>
@@ -135,7 +137,11 @@ public sealed class OnnxChatClient : IChatClient
                 yield return Update(piece);
             var result = await decoding.ConfigureAwait(false);
             if (text.TakeRest() is { Length: > 0 } rest) yield return Update(rest);
-            yield return new(ChatRole.Assistant, [new UsageContent(Usage(call, result))]) { ModelId = Info.Name, FinishReason = Reason(result) };
+            yield return new(ChatRole.Assistant, [new UsageContent(Usage(call, result))])
+            {
+                ModelId = Info.Name,
+                FinishReason = Reason(result),
+            };
         }
         finally
         {
@@ -168,7 +174,7 @@ public sealed class OnnxChatClient : IChatClient
     private DecodingRow Row(ChatCall call, Func<IReadOnlyList<int>, bool> stopsAfter, CancellationToken cancellationToken)
     {
         var request = new GenerationRequest(call.Prompt, call.MaxNewTokens) { Sampling = call.Sampling, StopsAfter = stopsAfter };
-        return new(request, _stopIds, _contextLength, cancellationToken);
+        return new(request, StopIds, _contextLength, cancellationToken);
     }
 
     private static bool Publish(ReplyText text, int token, ChannelWriter<string> pieces)

@@ -8,8 +8,8 @@ public sealed record OnnxChatClientOptions : OnnxSessionOptions
     /// <summary>The most replies that are decoded at once; further calls wait. At least 1.</summary>
     public int MaxRows { get; init; } = 32;
 
-    /// <summary>The most tokens of all key-value caches together, padding included; a single reply may need more. A token takes 2 x layers x
-    /// key-value heads x head size numbers, and twice that while a pass runs. At least 1.</summary>
+    /// <summary>The most tokens of all key-value caches together, padding included; a single reply may need more. A token takes 2 x
+    /// layers x key-value heads x head size numbers, and twice that while a pass runs. At least 1.</summary>
     public int MaxCacheTokens { get; init; } = 32_768;
 
     /// <summary>The most new tokens of a call that does not say; null takes generation_config.json's max_new_tokens, else what the
@@ -28,8 +28,8 @@ public sealed record OnnxChatClientOptions : OnnxSessionOptions
     /// <summary>Further variables of the template, for example enable_thinking: strings, booleans and numbers.</summary>
     public IReadOnlyDictionary<string, object>? TemplateVariables { get; init; }
 
-    /// <summary>The day that templates print as today (strftime_now); null: there is no such function, and most templates then leave the day
-    /// out or print a fixed one. The computer's date is never taken, so that a prompt is the same on every day.</summary>
+    /// <summary>The day that templates print as today (strftime_now); null: there is no such function, and most templates then leave the
+    /// day out or print a fixed one. The computer's date is never taken, so that a prompt is the same on every day.</summary>
     public DateOnly? Date { get; init; }
 
     /// <summary>What changes replies beside the model's files.</summary>

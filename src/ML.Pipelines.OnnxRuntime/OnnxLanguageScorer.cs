@@ -177,7 +177,8 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         return new() { SegmentTokens = tokens.SegmentTokens, Full = full, Without = without, InputTokens = read };
     }
 
-    private (double[] Full, double[][] Without, long Tokens) Score(TokenizedRequest tokens, IReadOnlyList<int> leaveOut, CancellationToken token)
+    private (double[] Full, double[][] Without, long Tokens) Score(TokenizedRequest tokens, IReadOnlyList<int> leaveOut,
+        CancellationToken token)
     {
         RequireKnown(tokens.Ids);
         var buffers = _buffers.TryTake(out var free) ? free : new(_session.Signature);

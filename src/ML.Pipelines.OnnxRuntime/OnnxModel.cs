@@ -4,7 +4,7 @@ namespace ML.Pipelines.OnnxRuntime;
 
 /// <summary>The files of a language model: a decoder graph in ONNX, with the tokenizer and configuration of Hugging Face.</summary>
 /// <remarks>Wanted: the graph, <c>tokenizer.json</c>; used where there: <c>config.json</c>, <c>tokenizer_config.json</c>,
-/// <c>generation_config.json</c>.</remarks>
+/// <c>generation_config.json</c>, <c>chat_template.jinja</c>.</remarks>
 public sealed class OnnxModel
 {
     private const string BundledPrefix = "BundledModel/";

@@ -20,7 +20,8 @@ internal sealed record OnnxModelFile(string Name, long Bytes, string Sha256);
 internal sealed record OnnxModelDescription(
     IReadOnlyList<OnnxModelFile> Files, long Parameters, int? Layers, int? Heads, int? KeyValueHeads, int? Width)
 {
-    private static readonly string[] Configuration = ["tokenizer.json", "tokenizer_config.json", "config.json", "generation_config.json"];
+    private static readonly string[] Configuration =
+        ["tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "config.json", "generation_config.json"];
 
     /// <exception cref="PipelineException">With <see cref="ErrorCode.DamagedModel"/>: a file is missing or damaged.</exception>
     public static OnnxModelDescription Read(OnnxModel model)

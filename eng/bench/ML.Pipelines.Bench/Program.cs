@@ -13,6 +13,8 @@ const string Usage = """
     dotnet run -c Release --project eng/bench/ML.Pipelines.Bench -- parquet [--rows <n>] [--characters <n>]
     dotnet run -c Release --project eng/bench/ML.Pipelines.Bench -- runs [--rows <n>] [--characters <n>] [--journal-rows <n>]
     dotnet run -c Release --project eng/bench/ML.Pipelines.Bench -- model <folder or 'bundled'> ... [--threads <n>] [--clock wall|processor]
+    dotnet run -c Release --project eng/bench/ML.Pipelines.Bench -- decode [--model <folder>] [--threads <n>]
+      --prompt-tokens <n>  --new-tokens <n>  --rounds <n>   needs @huggingface/transformers: npm install --ignore-scripts --prefix eng/.tools/node @huggingface/transformers
     """;
 
 if (args is ["parquet", ..])
@@ -24,6 +26,13 @@ if (args is ["parquet", ..])
 if (args is ["runs", ..])
 {
     RunsBenchmark.Run(Number("--rows", 100_000), Number("--characters", 4_000), Number("--journal-rows", 1_000_000));
+    return 0;
+}
+
+if (args is ["decode", ..])
+{
+    await new DecodeBenchmark(Model(Option("--model") ?? "bundled"), Number("--threads", 0), Number("--prompt-tokens", 32),
+        Number("--new-tokens", 256), Number("--rounds", 3)).RunAsync();
     return 0;
 }
 

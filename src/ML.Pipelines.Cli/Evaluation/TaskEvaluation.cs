@@ -29,7 +29,8 @@ internal static class TaskEvaluation
 
     private static IEnumerable<string> Replies(EvaluationContext context, Located<TaskPrompt>[] rows)
     {
-        var requests = rows.Select(row => new GenerationRequest(context.Scorer.ChatPrompt.Encode(row.Row.Prompt), MaxNewTokens(context, row.Row)));
+        var requests = rows.Select(row => new GenerationRequest(context.Scorer.ChatPrompt.Encode(row.Row.Prompt),
+            MaxNewTokens(context, row.Row)));
         var results = context.Generate(rows, [.. requests]);
         return results.Select(result => context.Scorer.Tokenizer.Decode([.. result.Tokens]));
     }

@@ -17,9 +17,11 @@ internal sealed record ChatCall(
 /// <param name="seed">The seed where a call has none.</param>
 internal sealed class ChatCallReader(int? maxOutputTokens, long seed)
 {
-    /// <exception cref="PipelineException">With <see cref="ErrorCode.Configuration"/>: an option is out of its range or not supported; or as
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.Configuration"/>: an option is out of its range or not supported; or
+    /// as
     /// <see cref="ChatPrompt.Encode(IReadOnlyList{ChatMessage})"/>.</exception>
-    public ChatCall Read(IReadOnlyList<ChatMessage> messages, ChatOptions? options, Func<IReadOnlyList<ChatMessage>, IReadOnlyList<int>> encode)
+    public ChatCall Read(IReadOnlyList<ChatMessage> messages, ChatOptions? options,
+        Func<IReadOnlyList<ChatMessage>, IReadOnlyList<int>> encode)
     {
         options ??= new();
         RequireSupported(options);
@@ -39,7 +41,8 @@ internal sealed class ChatCallReader(int? maxOutputTokens, long seed)
             TopP = options.TopP ?? 1,
             TopK = options.TopK ?? 0,
             RepetitionPenalty = ReadPenalty(options),
-            Seed = SamplingOptions.SeedOf(options.Seed ?? seed, options.AdditionalProperties?.GetValueOrDefault(CallProperties.RowId) as string),
+            Seed = SamplingOptions.SeedOf(options.Seed ?? seed,
+                options.AdditionalProperties?.GetValueOrDefault(CallProperties.RowId) as string),
         };
         Require(sampling.Temperature is >= 0 and < float.PositiveInfinity, nameof(ChatOptions.Temperature), "at least 0");
         Require(sampling.TopP is > 0 and <= 1, nameof(ChatOptions.TopP), "above 0 to 1");
@@ -59,7 +62,8 @@ internal sealed class ChatCallReader(int? maxOutputTokens, long seed)
     private static void RequireSupported(ChatOptions options)
     {
         Require(options.Tools is not { Count: > 0 }, nameof(ChatOptions.Tools), "empty: the ONNX chat client calls no tools");
-        Require(options.FrequencyPenalty is null or 0, nameof(ChatOptions.FrequencyPenalty), $"null; use {CallProperties.RepetitionPenalty}");
+        Require(options.FrequencyPenalty is null or 0, nameof(ChatOptions.FrequencyPenalty),
+            $"null; use {CallProperties.RepetitionPenalty}");
         Require(options.PresencePenalty is null or 0, nameof(ChatOptions.PresencePenalty), $"null; use {CallProperties.RepetitionPenalty}");
     }
 

@@ -28,8 +28,8 @@ internal sealed class ChatPrompt
         (_tokenizer, _source, _template, _variables) = (tokenizer, source, ChatTemplate.Parse(source, name), variables);
 
     /// <summary>The template of a model: the options', else chat_template.jinja's, else that of tokenizer_config.json.</summary>
-    /// <exception cref="PipelineException">With <see cref="ErrorCode.ChatTemplate"/>: there is none, or none of the wanted name, or it cannot
-    /// be used; or with <see cref="ErrorCode.DamagedModel"/>: tokenizer_config.json is damaged.</exception>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.ChatTemplate"/>: there is none, or none of the wanted name, or it
+    /// cannot be used; or with <see cref="ErrorCode.DamagedModel"/>: tokenizer_config.json is damaged.</exception>
     public static ChatPrompt Open(OnnxModel model, HuggingFaceTokenizer tokenizer, OnnxChatClientOptions options)
     {
         const string File = "chat_template.jinja", Configuration = "tokenizer_config.json";
@@ -49,8 +49,8 @@ internal sealed class ChatPrompt
     public IReadOnlyList<int> Encode(string content) => Encode([new ChatMessage(ChatRole.User, content)]);
 
     /// <summary>The prompt of a conversation.</summary>
-    /// <exception cref="PipelineException">With <see cref="ErrorCode.ChatTemplate"/>: the template does not take these messages, or they have
-    /// other content than text.</exception>
+    /// <exception cref="PipelineException">With <see cref="ErrorCode.ChatTemplate"/>: the template does not take these messages, or they
+    /// have other content than text.</exception>
     public IReadOnlyList<int> Encode(IReadOnlyList<ChatMessage> messages)
     {
         var texts = messages.Select(Text).ToList();
@@ -69,7 +69,8 @@ internal sealed class ChatPrompt
         return ids;
     }
 
-    private static Dictionary<string, object?> Turn(ChatRole role, string content) => new() { ["role"] = role.Value, ["content"] = content };
+    private static Dictionary<string, object?> Turn(ChatRole role, string content) =>
+        new() { ["role"] = role.Value, ["content"] = content };
 
     private static string Text(ChatMessage message) => message.Contents.All(content => content is TextContent) ? message.Text
         : throw new PipelineException(ErrorCode.ChatTemplate,
@@ -83,7 +84,8 @@ internal sealed class ChatPrompt
     private static (char Mask, char End) UnusedCharacters(IReadOnlyList<string> texts)
     {
         var used = texts.SelectMany(text => text).Where(character => character is >= FirstMask and <= LastMask).ToHashSet();
-        var free = Enumerable.Range(FirstMask, LastMask - FirstMask + 1).Select(code => (char)code).Where(code => !used.Contains(code)).Take(2);
+        var free = Enumerable.Range(FirstMask, LastMask - FirstMask + 1).Select(code => (char)code).Where(code => !used.Contains(code))
+            .Take(2);
         return free.ToList() is [var mask, var end] ? (mask, end) : throw new PipelineException(ErrorCode.ChatTemplate,
             "The messages use all of Unicode's private use area. Take such characters out.");
     }
@@ -113,6 +115,6 @@ internal sealed class ChatPrompt
     };
 
     private static PipelineException Missing(OnnxModel model, string? name) => new(ErrorCode.ChatTemplate,
-        $"{model.Describe("tokenizer_config.json")} has no chat_template{(name is null ? "" : $" of name '{name}'")}: the model may not be one "
-        + "for chats. Choose an instruct model, or give its template as an option.");
+        $"{model.Describe("tokenizer_config.json")} has no chat_template{(name is null ? "" : $" of name '{name}'")}: the model may not be "
+        + "one for chats. Choose an instruct model, or give its template as an option.");
 }

@@ -130,7 +130,8 @@ internal sealed class DecodingBatch(DecoderSession session, DecodingLimits limit
         }
     }
 
-    /// <summary>One cache with the rows in their order and no others; nothing is copied where the rows are those of the pass before.</summary>
+    /// <summary>One cache with the rows in their order and no others; nothing is copied where the rows are those of the pass
+    /// before.</summary>
     private void GatherRows()
     {
         if (_caches.Count > 1 || _caches[0].Lengths.Count != _rows.Count)

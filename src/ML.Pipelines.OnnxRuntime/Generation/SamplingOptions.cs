@@ -10,7 +10,8 @@ internal sealed record SamplingOptions
     /// <summary>What logits are divided by, at least 0; 0: the best token is taken.</summary>
     public float Temperature { get; init; }
 
-    /// <summary>The tokens that are drawn from: the fewest of the most likely ones that together have this probability; above 0 to 1.</summary>
+    /// <summary>The tokens that are drawn from: the fewest of the most likely ones that together have this probability; above 0 to
+    /// 1.</summary>
     public float TopP { get; init; } = 1;
 
     /// <summary>The number of most likely tokens that are drawn from; 0: all.</summary>

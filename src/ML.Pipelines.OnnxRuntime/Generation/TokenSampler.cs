@@ -37,8 +37,9 @@ internal sealed class TokenSampler
 
     private void Penalize(float[] logits)
     {
+        var penalty = _options.RepetitionPenalty;
         foreach (var id in _seen)
-            if (id < logits.Length) logits[id] = logits[id] > 0 ? logits[id] / _options.RepetitionPenalty : logits[id] * _options.RepetitionPenalty;
+            if (id < logits.Length) logits[id] = logits[id] > 0 ? logits[id] / penalty : logits[id] * penalty;
     }
 
     private int Draw(float[] weights, float best)

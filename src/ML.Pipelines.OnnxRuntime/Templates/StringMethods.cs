@@ -63,7 +63,8 @@ internal static class StringMethods
     {
         var (old, by) = (arguments.Text(first, "old"), arguments.Text(first + 1, "new"));
         if (old.Length == 0) throw new TemplateException("The text to replace is empty.", arguments.At);
-        var most = arguments.Get(first + 2, "count", null) is long count && count >= 0 ? (int)Math.Min(count, int.MaxValue - 1) : int.MaxValue - 1;
+        var most = arguments.Get(first + 2, "count", null) is long count && count >= 0 ? (int)Math.Min(count, int.MaxValue - 1)
+            : int.MaxValue - 1;
         return Join(by, text.Split(old, most + 1), arguments.At);
     }
 
@@ -71,15 +72,16 @@ internal static class StringMethods
     /// <exception cref="TemplateException">They are no items, or the result is too long.</exception>
     public static string Join(string separator, object? items, int at)
     {
-        var texts = (TemplateValues.Items(items) ?? throw new TemplateException($"{TemplateValues.KindOf(items)} has no items to join.", at))
-            .Select(TemplateValues.ToText).ToList();
+        var list = TemplateValues.Items(items) ?? throw new TemplateException($"{TemplateValues.KindOf(items)} has no items to join.", at);
+        var texts = list.Select(TemplateValues.ToText).ToList();
         var length = texts.Sum(text => (long)text.Length) + (long)separator.Length * Math.Max(0, texts.Count - 1);
         return length <= TemplateInterpreter.MaxText ? string.Join(separator, texts)
             : throw new TemplateException($"The text is longer than {TemplateInterpreter.MaxText} characters.", at);
     }
 
     private static bool Any(TemplateArguments arguments, Func<string, StringComparison, bool> test) =>
-        arguments.Require(0, "prefix") is IReadOnlyList<object?> all ? all.OfType<string>().Any(text => test(text, StringComparison.Ordinal))
+        arguments.Require(0, "prefix") is IReadOnlyList<object?> all
+            ? all.OfType<string>().Any(text => test(text, StringComparison.Ordinal))
             : test(arguments.Text(0, "prefix"), StringComparison.Ordinal);
 
     // No characters is white space for Trim, as none is in Python.
@@ -114,8 +116,11 @@ internal static class StringMethods
         var separator = arguments.Text(0, "sep");
         if (separator.Length == 0) throw new TemplateException("The separator is empty.", arguments.At);
         var parts = new List<object?>();
-        for (var end = -1; parts.Count + 1 < Most(arguments) && (end = text.LastIndexOf(separator, StringComparison.Ordinal)) >= 0; text = text[..end])
+        while (parts.Count + 1 < Most(arguments) && text.LastIndexOf(separator, StringComparison.Ordinal) is >= 0 and var end)
+        {
             parts.Insert(0, text[(end + separator.Length)..]);
+            text = text[..end];
+        }
         parts.Insert(0, text);
         return parts;
     }

@@ -39,7 +39,8 @@ internal static class TemplateFilters
         "items" => arguments.Positional[0] is IReadOnlyDictionary<string, object?> entries ? TemplateMembers.Pairs(entries)
             : arguments.Positional[0] is UndefinedValue ? new List<object?>() : throw Misfit(arguments),
         "dictsort" => arguments.Positional[0] is IReadOnlyDictionary<string, object?> entries
-            ? TemplateMembers.Pairs(entries.OrderBy(entry => StringMethods.Lower(entry.Key), StringComparer.Ordinal).ToDictionary()) : throw Misfit(arguments),
+            ? TemplateMembers.Pairs(entries.OrderBy(entry => StringMethods.Lower(entry.Key), StringComparer.Ordinal).ToDictionary())
+            : throw Misfit(arguments),
         "reverse" => arguments.Positional[0] is string text ? string.Concat(text.Reverse()) : Items(arguments).Reverse().ToList(),
         "sort" => Sort(arguments),
         "unique" => Unique(Items(arguments)),
@@ -90,16 +91,19 @@ internal static class TemplateFilters
             long count => new string(' ', (int)Math.Clamp(count, 0, 1000)),
             _ => throw Misfit(arguments),
         };
-        var (first, blank) = (TemplateValues.IsTrue(arguments.Get(2, "first", false)), TemplateValues.IsTrue(arguments.Get(3, "blank", false)));
+        var (first, blank) = (TemplateValues.IsTrue(arguments.Get(2, "first", false)),
+            TemplateValues.IsTrue(arguments.Get(3, "blank", false)));
         var lines = Text(arguments).Split('\n');
-        return StringMethods.Join("\n", lines.Select((line, i) => (i > 0 || first) && (blank || line.Length > 0 || i == 0) ? width + line : line)
+        return StringMethods.Join("\n", lines.Select((line, i) =>
+            (i > 0 || first) && (blank || line.Length > 0 || i == 0) ? width + line : line)
             .ToList<object?>(), arguments.At);
     }
 
     private static List<object?> Sort(TemplateArguments arguments)
     {
         var attribute = arguments.Get(3, "attribute", null) as string;
-        var items = Items(arguments).Select(item => (Item: item, Key: Lowered(attribute is null ? item : TemplateMembers.Member(item, attribute))))
+        var items = Items(arguments).Select(item => (Item: item,
+            Key: Lowered(attribute is null ? item : TemplateMembers.Member(item, attribute))))
             .Order(Comparer<(object? Item, object? Key)>.Create((a, b) => TemplateOperators.Order(a.Key, b.Key) ?? throw Misfit(arguments)))
             .Select(pair => pair.Item);
         return TemplateValues.IsTrue(arguments.Get(1, "reverse", false)) ? [.. items.Reverse()] : [.. items];
@@ -117,14 +121,16 @@ internal static class TemplateFilters
     }
 
     private static IReadOnlyList<object?> Mapped(TemplateArguments arguments, IReadOnlyList<object?> items) =>
-        arguments.Get(2, "attribute", null) is string attribute ? [.. items.Select(item => TemplateMembers.Member(item, attribute))] : items;
+        arguments.Get(2, "attribute", null) is string attribute ? [.. items.Select(item => TemplateMembers.Member(item, attribute))]
+            : items;
 
     private static List<object?> Map(TemplateArguments arguments)
     {
         if (arguments.Named.GetValueOrDefault("attribute") is string attribute)
         {
             var ifAbsent = arguments.Get(int.MaxValue, "default", UndefinedValue.Instance);
-            return [.. Items(arguments).Select(item => TemplateMembers.Member(item, attribute) is not UndefinedValue and var value ? value : ifAbsent)];
+            return [.. Items(arguments).Select(item => TemplateMembers.Member(item, attribute) is not UndefinedValue and var value
+                ? value : ifAbsent)];
         }
         var (filter, rest) = (arguments.Text(1, "filter"), arguments.Positional.Skip(2).ToList());
         return [.. Items(arguments).Select(item => Apply(filter, arguments with { Positional = [item, .. rest] }))];

@@ -47,7 +47,8 @@ internal sealed class TemplateJson
     }
 
     private void WriteEntries(IReadOnlyDictionary<string, object?> entries, int depth) =>
-        WriteAll<KeyValuePair<string, object?>>('{', '}', _sorts ? [.. entries.OrderBy(entry => entry.Key, StringComparer.Ordinal)] : [.. entries], depth, entry =>
+        WriteAll<KeyValuePair<string, object?>>('{', '}',
+            _sorts ? [.. entries.OrderBy(entry => entry.Key, StringComparer.Ordinal)] : [.. entries], depth, entry =>
         {
             WriteString(entry.Key);
             _text.Append(_keySeparator);

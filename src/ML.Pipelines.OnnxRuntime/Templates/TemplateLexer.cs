@@ -145,7 +145,8 @@ internal sealed class TemplateLexer
             _at++;
             SkipDigits();
         }
-        Add(isFloat ? TemplateTokenKind.Float : TemplateTokenKind.Integer, _source[start.._at].Replace("_", "", StringComparison.Ordinal), start);
+        Add(isFloat ? TemplateTokenKind.Float : TemplateTokenKind.Integer,
+            _source[start.._at].Replace("_", "", StringComparison.Ordinal), start);
     }
 
     private void SkipDigits()
@@ -188,7 +189,8 @@ internal sealed class TemplateLexer
     {
         var end = Math.Min(_end, _at + 1 + digits);
         if (end - _at - 1 != digits
-            || !ushort.TryParse(_source.AsSpan(_at + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            || !ushort.TryParse(_source.AsSpan(_at + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var code))
             throw new TemplateException($"An escape needs {digits} hexadecimal digits.", _at);
         _at += digits;
         return (char)code;

@@ -35,7 +35,8 @@ internal static class TemplateOperators
         (IReadOnlyDictionary<string, object?> entries, _) => item is string key && entries.ContainsKey(key),
         (IReadOnlyList<object?> items, _) => items.Any(candidate => TemplateValues.AreEqual(candidate, item)),
         (UndefinedValue, _) => false,
-        _ => throw new TemplateException($"'in' does not apply to {TemplateValues.KindOf(item)} and {TemplateValues.KindOf(container)}.", at),
+        _ => throw new TemplateException($"'in' does not apply to {TemplateValues.KindOf(item)} and {TemplateValues.KindOf(container)}.",
+            at),
     };
 
     /// <summary>Two strings joined.</summary>

@@ -39,7 +39,8 @@ internal sealed record TemplateArguments(IReadOnlyList<object?> Positional, IRea
     /// <summary>A required string.</summary>
     /// <exception cref="TemplateException">It is missing or not a string.</exception>
     public string Text(int place, string name) => Require(place, name) as string
-        ?? throw new TemplateException($"The argument '{name}' must be a string, and is {TemplateValues.KindOf(Require(place, name))}.", At);
+        ?? throw new TemplateException($"The argument '{name}' must be a string, and is {TemplateValues.KindOf(Require(place, name))}.",
+            At);
 }
 
 /// <summary>Templates' values: null is none; else UndefinedValue, bool, long, double, string, list, dictionary, NamespaceValue or
@@ -81,7 +82,8 @@ internal static class TemplateValues
         (bool or long or double, bool or long or double) => Number(left) == Number(right),
         (IReadOnlyDictionary<string, object?> a, IReadOnlyDictionary<string, object?> b) =>
             a.Count == b.Count && a.All(entry => b.TryGetValue(entry.Key, out var value) && AreEqual(entry.Value, value)),
-        (IReadOnlyList<object?> a, IReadOnlyList<object?> b) => a.Count == b.Count && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second)),
+        (IReadOnlyList<object?> a, IReadOnlyList<object?> b) =>
+            a.Count == b.Count && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second)),
         _ => ReferenceEquals(left, right),
     };
 

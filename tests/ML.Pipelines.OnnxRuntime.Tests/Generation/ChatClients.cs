@@ -1,9 +1,9 @@
 using Microsoft.Extensions.AI;
-using ML.Pipelines.OnnxRuntime.Tests.Scoring;
 
 namespace ML.Pipelines.OnnxRuntime.Tests.Generation;
 
-/// <summary>Chat clients and prompts that tests share. Prompts are random words, so that nothing depends on what the model has learnt.</summary>
+/// <summary>Chat clients and prompts that tests share. Prompts are random words, so that nothing depends on what the model has
+/// learnt.</summary>
 internal static class ChatClients
 {
     public static OnnxChatClientOptions Cpu { get; } = new() { Provider = OnnxProvider.Cpu, IntraOpThreads = 1, Spinning = false };
@@ -13,10 +13,9 @@ internal static class ChatClients
     /// <summary>A client of the bundled model that does not end a text by itself.</summary>
     public static OnnxChatClient Endless(OnnxChatClientOptions options)
     {
-        using var folder = new ModelFolder();
-        foreach (var (file, name) in new[] { ("config.json", "eos_token_id"), ("tokenizer_config.json", "eos_token") })
-            folder.EditJson(file, root => root.Remove(name));
-        return OnnxChatClient.Load(OnnxModel.FromFolder(folder.Folder), options);
+        var client = OnnxChatClient.Load(OnnxModel.Bundled, options);
+        client.StopIds = [];
+        return client;
     }
 
     public static string Prompt(int seed)
@@ -28,5 +27,6 @@ internal static class ChatClients
     public static async Task<string> AskAsync(this OnnxChatClient client, string prompt, ChatOptions options) =>
         (await client.GetResponseAsync(prompt, options)).Text;
 
-    private static string Word(Random random) => new([.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => (char)random.Next('a', 'z' + 1))]);
+    private static string Word(Random random) => new([.. Enumerable.Range(0, random.Next(1, 8))
+        .Select(_ => (char)random.Next('a', 'z' + 1))]);
 }

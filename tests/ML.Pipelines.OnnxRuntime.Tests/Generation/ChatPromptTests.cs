@@ -42,13 +42,15 @@ public sealed class ChatPromptTests
     [DataRow("  <think> a\n")]
     [DataRow("")]
     public void A_last_message_of_the_assistant_is_continued_as_it_is(string text) =>
-        Assert.AreEqual($"<|endoftext|><|user|>Tell.<|assistant|>{text}", Bundled(new(ChatRole.User, "Tell."), new(ChatRole.Assistant, text)));
+        Assert.AreEqual($"<|endoftext|><|user|>Tell.<|assistant|>{text}",
+            Bundled(new(ChatRole.User, "Tell."), new(ChatRole.Assistant, text)));
 
     [TestMethod]
     public void A_continued_message_is_not_cut_by_a_template_that_cuts_what_the_assistant_thought()
     {
         const string Template = "{% for m in messages %}<{{ m.role }}>{{ m.content.split('</think>')[-1] | trim }};{% endfor %}";
-        Assert.AreEqual("<user>x;<assistant><think>y</think> z ", Text(new OnnxChatClientOptions { ChatTemplate = Template }, new(ChatRole.User, "x"),
+        Assert.AreEqual("<user>x;<assistant><think>y</think> z ",
+            Text(new OnnxChatClientOptions { ChatTemplate = Template }, new(ChatRole.User, "x"),
             new(ChatRole.Assistant, "<think>y</think> z ")));
     }
 
@@ -72,7 +74,8 @@ public sealed class ChatPromptTests
     public void Of_several_templates_the_one_of_the_name_is_taken_else_the_default()
     {
         using var folder = new ModelFolder().EditJson("tokenizer_config.json", root => root["chat_template"] = new JsonArray(
-            new JsonObject { ["name"] = "default", ["template"] = "D" + Echo }, new JsonObject { ["name"] = "rag", ["template"] = "R" + Echo }));
+            new JsonObject { ["name"] = "default", ["template"] = "D" + Echo },
+            new JsonObject { ["name"] = "rag", ["template"] = "R" + Echo }));
         var model = OnnxModel.FromFolder(folder.Folder);
         Assert.AreEqual("D<user>hi<reply>", Text(model, new(), new ChatMessage(ChatRole.User, "hi")));
         Assert.AreEqual("R<user>hi<reply>", Text(model, new() { ChatTemplateName = "rag" }, new ChatMessage(ChatRole.User, "hi")));

@@ -32,7 +32,8 @@ public sealed class ContinuousBatchingTests
         using var folder = new ModelFolder().EditGraph(graph => GraphVariants.RemoveCache(graph, keepMask: true));
         using var client = OnnxChatClient.Load(OnnxModel.FromFolder(folder.Folder), ChatClients.Cpu);
         var expected = (await GreedyAlone.Value)[..12];
-        CollectionAssert.AreEqual(expected, await Task.WhenAll(Enumerable.Range(0, 12).Select(i => client.AskAsync(ChatClients.Prompt(i), Greedy(i)))));
+        CollectionAssert.AreEqual(expected, await Task.WhenAll(Enumerable.Range(0, 12)
+            .Select(i => client.AskAsync(ChatClients.Prompt(i), Greedy(i)))));
     }
 
     [TestMethod]
@@ -94,7 +95,8 @@ public sealed class ContinuousBatchingTests
     public async Task Disposing_ends_running_calls_and_refuses_new_ones()
     {
         var client = ChatClients.Endless(ChatClients.Cpu);
-        var running = Enumerable.Range(0, 4).Select(i => client.GetResponseAsync(ChatClients.Prompt(i), new() { MaxOutputTokens = 10_000 })).ToArray();
+        var running = Enumerable.Range(0, 4).Select(i => client.GetResponseAsync(ChatClients.Prompt(i),
+            new() { MaxOutputTokens = 10_000 })).ToArray();
         client.Dispose();
         foreach (var call in running) await Assert.ThrowsExactlyAsync<ObjectDisposedException>(() => call);
         await Assert.ThrowsExactlyAsync<ObjectDisposedException>(() => client.GetResponseAsync("hi"));
@@ -111,7 +113,8 @@ public sealed class ContinuousBatchingTests
 
     private static ChatOptions Sampled(int i) => new()
     {
-        MaxOutputTokens = 5 + i % 30, Temperature = 1, TopP = 0.95f, TopK = 50, Seed = i, AdditionalProperties = new() { ["repetition_penalty"] = 1.1f },
+        MaxOutputTokens = 5 + i % 30, Temperature = 1, TopP = 0.95f, TopK = 50, Seed = i,
+        AdditionalProperties = new() { ["repetition_penalty"] = 1.1f },
     };
 
     private static (OnnxChatClient Client, ConcurrentQueue<PassShape> Passes) Observed(OnnxChatClientOptions options)

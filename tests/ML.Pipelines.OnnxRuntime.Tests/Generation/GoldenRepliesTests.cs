@@ -43,7 +43,8 @@ public sealed class GoldenRepliesTests
             Assert.AreEqual(TestScorers.Bundled.Tokenizer.Decode(reply.TextIds), response.Text);
             Assert.AreEqual(reply.PromptIds.Length, response.Usage!.InputTokenCount);
             Assert.AreEqual(reply.Ids.Length, response.Usage.OutputTokenCount);
-            Assert.AreEqual(reply.Ids.Length == reply.TextIds.Length ? ChatFinishReason.Length : ChatFinishReason.Stop, response.FinishReason);
+            Assert.AreEqual(reply.Ids.Length == reply.TextIds.Length ? ChatFinishReason.Length : ChatFinishReason.Stop,
+                response.FinishReason);
         }
     }
 

@@ -11,7 +11,8 @@ public sealed class ReplyTextTests
     private static readonly HuggingFaceTokenizer Tokenizer = HuggingFaceTokenizer.FromModel(OnnxModel.Bundled);
 
     [TestMethod]
-    public void Pieces_join_to_the_text_up_to_the_stop_string_and_hold_nothing_of_it() => Check.QuickThrowOnFailure(Prop.ForAll(Cases(), c =>
+    public void Pieces_join_to_the_text_up_to_the_stop_string_and_hold_nothing_of_it() =>
+        Check.QuickThrowOnFailure(Prop.ForAll(Cases(), c =>
     {
         var (text, stop) = c;
         var reply = new ReplyText(Tokenizer, [stop]);
@@ -69,7 +70,8 @@ public sealed class ReplyTextTests
     private static Arbitrary<(string Text, string Stop)> Cases() => ArbMap.Default.GeneratorFor<int>().Select(start =>
     {
         var random = new Random(start);
-        string Word(int longest) => string.Concat(Enumerable.Range(0, 1 + random.Next(longest)).Select(_ => ((string[])["a", "b", "é", "🙂", "\n"])[random.Next(5)]));
+        string Word(int longest) => string.Concat(Enumerable.Range(0, 1 + random.Next(longest))
+            .Select(_ => ((string[])["a", "b", "é", "🙂", "\n"])[random.Next(5)]));
         return (Word(40), Word(4));
     }).ToArbitrary();
 }

@@ -54,7 +54,8 @@ public sealed class StreamingTests
     public async Task A_fault_comes_to_the_reader()
     {
         using var client = OnnxChatClient.Load(OnnxModel.Bundled, ChatClients.Cpu with { ContextLength = 4 });
-        var fault = await Assert.ThrowsExactlyAsync<PipelineException>(async () => await client.GetStreamingResponseAsync("long enough").ToListAsync());
+        var fault = await Assert.ThrowsExactlyAsync<PipelineException>(async () =>
+            await client.GetStreamingResponseAsync("long enough").ToListAsync());
         Assert.AreEqual(ErrorCode.ContextOverflow, fault.Code);
     }
 

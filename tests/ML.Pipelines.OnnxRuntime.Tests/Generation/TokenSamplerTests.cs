@@ -10,7 +10,8 @@ public sealed class TokenSamplerTests
     private static readonly float[] Logits = [1, 3, -2, 2.5f, 0, float.NegativeInfinity];
 
     [TestMethod]
-    public void Without_a_temperature_the_best_token_is_taken() => Assert.AreEqual(1, new TokenSampler(SamplingOptions.Greedy, []).Choose(Logits));
+    public void Without_a_temperature_the_best_token_is_taken() =>
+        Assert.AreEqual(1, new TokenSampler(SamplingOptions.Greedy, []).Choose(Logits));
 
     [TestMethod]
     public void Draws_have_the_softmax_of_the_logits_over_the_temperature()
@@ -90,6 +91,7 @@ public sealed class TokenSamplerTests
     private static Arbitrary<(float[] Logits, ulong Seed)> Cases() => ArbMap.Default.GeneratorFor<int>().Select(start =>
     {
         var random = new Random(start);
-        return (Enumerable.Range(0, 1 + random.Next(40)).Select(_ => (float)(random.NextDouble() * 12 - 6)).ToArray(), (ulong)random.NextInt64());
+        return (Enumerable.Range(0, 1 + random.Next(40)).Select(_ => (float)(random.NextDouble() * 12 - 6)).ToArray(),
+            (ulong)random.NextInt64());
     }).ToArbitrary();
 }

