@@ -24,7 +24,7 @@ internal static class JobChain
     public static IEstimator<ITransformer> Build(Job job, TrainingSetsCatalog catalog, JobParts parts)
     {
         var chain = new EstimatorChain<ITransformer>();
-        foreach (var stage in job.Stages) chain = chain.Append(Create(stage, catalog, parts));
+        foreach (var stage in job.Stages) chain = chain.Append(Create(job, stage, catalog, parts));
         return chain;
     }
 
@@ -35,15 +35,15 @@ internal static class JobChain
     /// <summary>Whether the chain makes steps.</summary>
     public static bool HasSteps(Job job) => job.Stages.Any(stage => stage.Name == "prune");
 
-    private static IEstimator<ITransformer> Create(StageOptions stage, TrainingSetsCatalog catalog, JobParts parts) => stage.Name switch
+    private static IEstimator<ITransformer> Create(Job job, StageOptions stage, TrainingSetsCatalog catalog, JobParts parts) => stage.Name switch
     {
         "adapt" => Adapt(stage, catalog),
         "segment" => catalog.SegmentSteps(StepsColumn, "reasoning", Segmenter(stage)),
         "classify" => catalog.ClassifySteps(StepsColumn),
         "prune" => catalog.PruneByPerplexity("reasoning", StepsColumn, parts.Scorer(stage), Pruning(stage)),
-        "judge" => catalog.JudgeDifficulty("difficulty", parts.Teacher(stage), Judging(stage)),
-        "rewrite" => catalog.RewriteByDifficulty(parts.Teacher(stage), Rewriting(stage), parts.Tools(stage)),
-        "compress" => catalog.CompressChainOfThought(parts.Teacher(stage), Compressing(stage), parts.Tools(stage)),
+        "judge" => catalog.JudgeDifficulty("difficulty", parts.Teacher(stage), Judging(job, stage)),
+        "rewrite" => catalog.RewriteByDifficulty(parts.Teacher(stage), Rewriting(job, stage), parts.Tools(stage)),
+        "compress" => catalog.CompressChainOfThought(parts.Teacher(stage), Compressing(job, stage), parts.Tools(stage)),
         "format" => catalog.FormatMessages("messages", new()
         {
             ThoughtOpen = stage.Text("thoughtOpen"),
@@ -84,25 +84,25 @@ internal static class JobChain
         Overflow = stage.Choice<OverflowPolicy>("overflow"),
     };
 
-    private static JudgingOptions Judging(StageOptions stage) => new()
+    private static JudgingOptions Judging(Job job, StageOptions stage) => new()
     {
-        Prompt = Prompt(stage),
+        Prompt = Prompt(job, stage),
         MaxOutputTokens = Limit(stage),
         Concurrency = stage.Integer("concurrency"),
     };
 
-    private static RewritingOptions Rewriting(StageOptions stage) => new RewritingOptions
+    private static RewritingOptions Rewriting(Job job, StageOptions stage) => new RewritingOptions
     {
-        Prompt = Prompt(stage),
+        Prompt = Prompt(job, stage),
         Tags = stage.Boolean("tags"),
         MaxSimpleSolution = stage.Integer("maxSimpleSolution"),
         MaxModerateSolution = stage.Integer("maxModerateSolution"),
         MaxHardSolution = stage.Integer("maxHardSolution"),
     }.With(stage);
 
-    private static CompressionOptions Compressing(StageOptions stage) => new CompressionOptions
+    private static CompressionOptions Compressing(Job job, StageOptions stage) => new CompressionOptions
     {
-        Prompt = Prompt(stage),
+        Prompt = Prompt(job, stage),
         Rates = [.. stage.TextList("rates").Select(rate => double.Parse(rate, CultureInfo.InvariantCulture))],
     }.With(stage);
 
@@ -120,7 +120,22 @@ internal static class JobChain
     };
 
     /// <summary>The prompt of a stage.</summary>
-    public static PromptTemplate Prompt(StageOptions stage) => PromptTemplate.Open(stage.Text("prompt"));
+    public static PromptTemplate Prompt(Job job, StageOptions stage) =>
+        PromptTemplate.Open(stage.Text("prompt") is var name && name != JobSchema.AutoPrompt ? name : AutoPrompt(job, stage));
+
+    // The bundled model knows its own few words only.
+    private static string AutoPrompt(Job job, StageOptions stage)
+    {
+        var bundled = job.Models[stage.Text("teacher")] is { Type: ModelType.Onnx, IsBundled: true };
+        return stage.Name switch
+        {
+            "judge" => bundled ? "bundled/judge" : "dap-judge",
+            "rewrite" when bundled => "bundled/rewrite",
+            "rewrite" => job.Stages.Any(other => other.Name == "judge") ? "dap-rewrite-level" : "dap-rewrite",
+            _ when stage.TextList("rates").Count == 0 => "c3ot-compress",
+            _ => bundled ? "bundled/compress" : "c3ot-compress-rate",
+        };
+    }
 
     private static int? Limit(StageOptions stage) => stage.Integer("maxOutputTokens") is > 0 and var limit ? limit : null;
 

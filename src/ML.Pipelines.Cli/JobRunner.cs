@@ -91,7 +91,7 @@ internal static class JobRunner
 
     // A prompt counts by what it says, wherever it lies.
     private static IEnumerable<PlanOption> Prompts(Job job) => job.Stages.Where(stage => stage.Names.Contains("prompt"))
-        .Select(stage => new PlanOption($"stages.{stage.Name}.prompt", JobChain.Prompt(stage).Hash));
+        .Select(stage => new PlanOption($"stages.{stage.Name}.prompt", JobChain.Prompt(job, stage).Hash));
 
     private static RunDefinition Define(
         Job job, PipelineRun run, IReadOnlyDictionary<string, string> models, JobParts parts)

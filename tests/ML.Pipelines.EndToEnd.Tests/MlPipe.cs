@@ -12,7 +12,7 @@ internal sealed class MlPipe : IDisposable
 
     private MlPipe(Action<ProcessStartInfo>? change, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mlpipe.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -22,6 +22,10 @@ internal sealed class MlPipe : IDisposable
         _output = _process.StandardOutput.ReadToEndAsync();
         _error = _process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>The program as it is built for users: beside the tests it would lack what their framework brings along.</summary>
+    public static string Program { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "ML.Pipelines.Cli",
+        Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "mlpipe.dll"));
 
     public static string Job => Path.Combine(AppContext.BaseDirectory, "pipelines", "pir.yaml");
 

@@ -58,7 +58,8 @@ public sealed partial class TeacherJobTests
         var totals = Manifest.Read(C3ot).Select(entry => entry.Attempts!).ToArray();
         Assert.AreSequenceEqual(["compress 0.5", "compress 0.6", "compress 0.7", "compress 0.8"], totals[0].Keys);
         var kept = totals[0].Keys.Select(rate => totals.Sum(shard => shard[rate].TokensAfter) / (double)totals.Sum(shard => shard[rate].TokensBefore)).ToArray();
-        Assert.AreSequenceEqual(kept.OrderDescending(), kept);
+        Assert.IsLessThan(kept[0], kept[^1]);
+        Assert.IsTrue(kept.All(share => share < 0.7));
         foreach (var rate in totals[0].Keys) Assert.Contains(rate, _c3ot.Output);
         Assert.IsTrue(totals.All(shard => shard.Values.All(rate => rate.Scored == rate.Passed)));
     }
@@ -68,10 +69,11 @@ public sealed partial class TeacherJobTests
     {
         var plan = RunPlan.Read(Dap);
         var used = Manifest.Read(Dap).SelectMany(entry => entry.Usage!).Where(model => model.Key == "teacher").Select(model => model.Value).Aggregate((sum, usage) => sum.Add(usage));
-        Assert.AreEqual(80, used.Calls);
-        Assert.AreEqual(used.Calls, plan.Estimate!.Models["teacher"].Calls);
-        // The template's marks are a few tokens a call more; the level of the estimate is always the same.
-        Assert.IsLessThan(0.1, Math.Abs(1 - ((double)plan.Estimate.Models["teacher"].InputTokens / used.InputTokens)));
+        var retries = Manifest.Read(Dap).Sum(entry => entry.Attempts!["rewrite"].Attempts - entry.Attempts["rewrite"].Rows);
+        Assert.AreEqual(80, plan.Estimate!.Models["teacher"].Calls);
+        Assert.AreEqual(80 + retries, used.Calls);
+        // What is asked for again is not in the estimate, and the template's marks are a few tokens a call more.
+        Assert.IsLessThan(0.25, Math.Abs(1 - ((double)plan.Estimate.Models["teacher"].InputTokens / used.InputTokens)));
     }
 
     [TestMethod]
@@ -80,8 +82,7 @@ public sealed partial class TeacherJobTests
         using var folder = new TestFolder();
         await using var server = await FakeTeacherServer.StartAsync(new FakeTeacherScript { Key = Key, Reply = Reply }).ConfigureAwait(false);
         using var run = MlPipe.Start(start => start.Environment["TEACHER_KEY"] = Key, "run", Job("dap"), "--output", folder.File("out"), "--set",
-            $"models.teacher={{type: openai, url: \"{server.Endpoint}\", served: fake, keyVariable: TEACHER_KEY}}",
-            "--set", "stages.judge.prompt=dap-judge", "--set", "stages.rewrite={teacher: teacher, prompt: dap-rewrite-level}");
+            $"models.teacher={{type: openai, url: \"{server.Endpoint}\", served: fake, keyVariable: TEACHER_KEY}}");
         var result = run.Wait().Expect(0);
         Assert.IsFalse((result.Output + result.Error).Contains(Key, StringComparison.Ordinal));
         foreach (var file in Directory.GetFiles(folder.File("out"), "*", SearchOption.AllDirectories))
@@ -95,9 +96,10 @@ public sealed partial class TeacherJobTests
     {
         using var folder = new TestFolder();
         string[] run = ["run", Job("dap"), "--output", folder.File("out"), "--set"];
-        var noKey = MlPipe.Run([.. run, "models.teacher={type: openai, url: \"http://127.0.0.1:1/v1\", served: m, keyVariable: NO_SUCH_KEY}",
-            "--set", "stages.rewrite={teacher: teacher}"]).Expect(2);
+        var noKey = MlPipe.Run([.. run, "models.teacher={type: openai, url: \"http://127.0.0.1:1/v1\", served: m, keyVariable: NO_SUCH_KEY}"]).Expect(2);
         Assert.Contains("NO_SUCH_KEY", noKey.Error);
+        var away = MlPipe.Run([.. run, "models.teacher={type: openai, url: \"http://127.0.0.1:1/v1\", served: m, patience: 0}"]).Expect(2);
+        Assert.Contains("127.0.0.1:1", away.Error);
     }
 
     // The level, and then a rewriting that passes: the numbers are the chain's own.

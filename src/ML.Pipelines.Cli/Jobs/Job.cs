@@ -214,6 +214,7 @@ public sealed class ModelOptions : OptionValues
         MaximumConcurrency = Integer("maxConcurrency"),
         InitialConcurrency = Math.Min(new TeacherOptions().InitialConcurrency, Integer("maxConcurrency")),
         RequestTimeout = TimeSpan.FromSeconds(Number("requestTimeout")),
+        Patience = TimeSpan.FromSeconds(Number("patience")),
         RequestsPerMinute = IntegerOrNull("requestsPerMinute"),
         TokensPerMinute = IntegerOrNull("tokensPerMinute"),
         MaxTokens = IntegerOrNull("maxTokens"),

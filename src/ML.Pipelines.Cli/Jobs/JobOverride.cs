@@ -1,3 +1,5 @@
+using YamlDotNet.Core;
+
 namespace ML.Pipelines.Cli.Jobs;
 
 /// <summary>A value from the command line that takes the place of the job file's.</summary>
@@ -8,7 +10,7 @@ public sealed record JobOverride
 
     private JobOverride(string path, JobNode node) => (Path, Node) = (path, node);
 
-    /// <summary>The option, e.g. <c>stages.prune.ratio</c>; stages and models go by their names.</summary>
+    /// <summary>The option, e.g. <c>stages.prune.ratio</c>, or a whole stage or model; they go by their names.</summary>
     public string Path { get; }
 
     internal JobNode Node { get; }
@@ -48,9 +50,28 @@ public sealed record JobOverride
     {
         [var name] when JobSchema.Top.Find(name) is not null => root.With(name, Node),
         ["input" or "output" or "gates", _] or ["models", _, _] => Into(root, Path.Split('.')),
-        ["stages", var stage, var option] => IntoStage(root, stage, option, errors),
+        ["stages", var stage, var option] => IntoStage(root, stage, item => Into(StageEntry.AsMap(item), [stage, option]), errors),
+        ["models" or "stages", _] => Whole(root, errors),
         _ => Unknown(root, errors),
     };
+
+    // A model or a stage with all its options, in place of what the file says of it.
+    private MapNode Whole(MapNode root, JobErrors errors)
+    {
+        try
+        {
+            if (Node is CommandLineNode typed && YamlTree.OfValue(typed.Text, typed.Place) is MapNode map)
+                return Path.Split('.') is ["models", var model] ? With(map).Into(root, ["models", model])
+                    : With(map).IntoStage(root, Path.Split('.')[1], _ => new MapNode(Node.Place, [new(new ScalarNode(Node.Place, Path.Split('.')[1], true), map)]), errors);
+        }
+        catch (YamlException)
+        {
+        }
+        errors.Add(Node.Place, Path, "not a map of options. Give one such as {type: onnx, model: bundled}, or set a single option.");
+        return root;
+    }
+
+    private JobOverride With(JobNode node) => new(Path, node);
 
     private MapNode Unknown(MapNode root, JobErrors errors)
     {
@@ -68,13 +89,13 @@ public sealed record JobOverride
             : map;
     }
 
-    private MapNode IntoStage(MapNode root, string stage, string option, JobErrors errors)
+    private MapNode IntoStage(MapNode root, string stage, Func<JobNode, JobNode> change, JobErrors errors)
     {
         if (root.Find("stages") is not ListNode list) return root;
         var names = list.Items.Select(StageEntry.NameOf).ToArray();
         if (!names.Contains(stage))
             errors.Add(Node.Place, Path, $"the job has no stage '{stage}'. Its stages are {string.Join(", ", names.OfType<string>())}.");
-        JobNode[] items = [.. list.Items.Zip(names, (item, name) => name == stage ? Into(StageEntry.AsMap(item), [stage, option]) : item)];
+        JobNode[] items = [.. list.Items.Zip(names, (item, name) => name == stage ? change(item) : item)];
         return root.With("stages", list with { Items = items });
     }
 }

@@ -18,6 +18,9 @@ public static class JobSchema
     /// <summary>What a path option of a model takes for the model that comes with the program.</summary>
     public const string BundledModel = "bundled";
 
+    /// <summary>What the option of a prompt takes for the one that fits stage and teacher.</summary>
+    public const string AutoPrompt = "auto";
+
     private static readonly JsonLinesOptions Lines = new();
     private static readonly StepSegmenterOptions Steps = new();
     private static readonly PruningOptions Prune = new();
@@ -120,6 +123,8 @@ public static class JobSchema
         Option.Integer("tokensPerMinute", "openai: the tokens a minute that the server allows; 0: no limit.", 0, 0) with { Fingerprint = FingerprintRole.Ignored },
         Option.Number("requestTimeout", "openai: the seconds after which a call that has no answer is made again.", Calls.RequestTimeout.TotalSeconds, 0.001, 86_400)
             with { Fingerprint = FingerprintRole.Ignored },
+        Option.Number("patience", "openai: the seconds that a server may turn calls away or be away before the run stops.", Calls.Patience.TotalSeconds, 0, 86_400)
+            with { Fingerprint = FingerprintRole.Ignored },
         Option.Integer("maxTokens", "openai: the tokens after which the run stops with exit code 75; 0: no budget.", 0, 0) with { Fingerprint = FingerprintRole.Ignored },
         Option.Number("maxCost", "openai: the cost, in the currency of the prices, after which the run stops with exit code 75; 0: no budget.", 0, 0, 1e12)
             with { Fingerprint = FingerprintRole.Ignored },
@@ -165,11 +170,11 @@ public static class JobSchema
         ]),
         new("judge", "Asks a teacher how hard each question is: simple, moderate or hard (DAP).",
         [
-            Teacher, Prompt("dap-judge"), MaxOutputTokens, Concurrency,
+            Teacher, Prompt, MaxOutputTokens, Concurrency,
         ]),
         new("rewrite", "Has a teacher rewrite the chain in the frame of its difficulty, and checks the result (DAP).",
         [
-            Teacher, Prompt("dap-rewrite"), .. Gated,
+            Teacher, Prompt, .. Gated,
             Option.Boolean("tags", "Whether replies have thought and solution between begin/end tags instead of a heading before the solution.", Rewrite.Tags),
             Option.Integer("maxSimpleSolution", "The most characters of the solution of a simple question.", Rewrite.MaxSimpleSolution, 1),
             Option.Integer("maxModerateSolution", "The most characters of the solution of a moderate question.", Rewrite.MaxModerateSolution, 1),
@@ -177,7 +182,7 @@ public static class JobSchema
         ]),
         new("compress", "Has a teacher compress the chain, as far as possible or at rates, and checks the result (C3oT).",
         [
-            Teacher, Prompt("c3ot-compress"), .. Gated,
+            Teacher, Prompt, .. Gated,
             Option.TextList("rates", "The shares of words to take out, above 0 and below 1; each gives a row. Without any, as many as possible, one row."),
         ]),
         new("format", "Builds the messages that a trainer reads.",
@@ -208,11 +213,11 @@ public static class JobSchema
         MaxOutputTokens, Concurrency,
     ];
 
-    private static OptionDefinition Prompt(string name) =>
-        Option.Text("prompt", $"The prompt: {string.Join(", ", PromptTemplate.Names)}, or a file.", name) with
-        {
-            Fingerprint = FingerprintRole.ByContent, IsPath = true, PathKeywords = PromptTemplate.Names,
-        };
+    private static OptionDefinition Prompt => Option.Text(
+        "prompt", $"The prompt: {string.Join(", ", PromptTemplate.Names)}, a file, or auto: what fits stage and teacher.", AutoPrompt) with
+    {
+        Fingerprint = FingerprintRole.ByContent, IsPath = true, PathKeywords = [AutoPrompt, .. PromptTemplate.Names],
+    };
 
     /// <summary>The names that the top of a job file may have, in order.</summary>
     public static IReadOnlyList<string> TopNames { get; } = ["name", "input", "output", "models", "stages", "gates"];

@@ -42,7 +42,7 @@ public sealed class JobCanonicalTests
             [
                 ".name", "output.folder", "output.maxQuarantined", "models.threads", "models.inputPrice", "models.outputPrice", "models.url",
                 "models.keyVariable", "models.keyHeader", "models.apiVersion", "models.checkModel", "models.maxConcurrency",
-                "models.requestsPerMinute", "models.tokensPerMinute", "models.requestTimeout", "models.maxTokens", "models.maxCost",
+                "models.requestsPerMinute", "models.tokensPerMinute", "models.requestTimeout", "models.patience", "models.maxTokens", "models.maxCost",
                 "judge.concurrency", "rewrite.concurrency", "compress.concurrency", "gates.minKept", "gates.minTokenReduction",
                 "gates.maxTokenReduction", "gates.minAnswerEquivalence", "gates.noEmptyMessages",
             ],

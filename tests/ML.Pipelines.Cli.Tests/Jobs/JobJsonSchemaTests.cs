@@ -73,10 +73,12 @@ public sealed class JobJsonSchemaTests
     // The smallest job with all stages and, in one section, one more option or another value of a required one.
     private static string With(SectionDefinition section, string name, string value)
     {
-        var stages = JobSchema.Stages.Select(stage => $"{{{stage.Name}: {Options(stage, stage.Name == "prune" ? "scorer" : "", "m")}}}");
+        var stages = JobSchema.Stages.Select(stage => $"{{{stage.Name}: {Options(stage, Required(stage), "m")}}}");
         return $"{(section == JobSchema.Top ? $"{name}: {value}" : "")}\ninput: {Options(JobSchema.Input, "files", "a")}\n"
             + $"output: {Options(JobSchema.Output, "folder", "b")}\nmodels: {{m: {Options(JobSchema.Model, "type", "onnx")}}}\nstages: [{string.Join(", ", stages)}]\n"
             + $"gates: {Options(JobSchema.Gates, "", "")}";
+
+        static string Required(SectionDefinition stage) => stage.Options.FirstOrDefault(option => option.Requirement != Requirement.Optional)?.Name ?? "";
 
         string Options(SectionDefinition own, string required, string given)
         {

@@ -65,7 +65,7 @@ public sealed class JobOverrideTests
     [DataRow("stages.prune.ratio=", "--set: stages.prune.ratio: no value is given. Give a number from 0 to 1, or remove the line.")]
     [DataRow("stages.prune.rato=1", "--set: stages.prune.rato: there is no such option. Did you mean 'ratio'?")]
     [DataRow("stages.classify.x=1", "--set: stages.classify.x: the job has no stage 'classify'. Its stages are adapt, segment, prune, format.")]
-    [DataRow("stages.prune=1", "--set: stages.prune: not the path of an option. Give one such as stages.prune.ratio, models.scorer.provider or output.shardRows.")]
+    [DataRow("stages.prune=1", "--set: stages.prune: not a map of options. Give one such as {type: onnx, model: bundled}, or set a single option.")]
     [DataRow("x=1", "--set: x: not the path of an option. Give one such as stages.prune.ratio, models.scorer.provider or output.shardRows.")]
     [DataRow("models.scorer.provider=gpu", "--set: models.scorer.provider: 'gpu' is not one of auto, cpu, cuda.")]
     [DataRow("models.b.threads=1", "--set: models.b.type: missing, but required. The kind of model.")]
