@@ -100,7 +100,7 @@ internal static class JobChain
         MaxHardSolution = stage.Integer("maxHardSolution"),
     }.With(stage);
 
-    private static CompressionOptions Compressing(Job job, StageOptions stage) => new CompressionOptions
+    private static TeacherCompressionOptions Compressing(Job job, StageOptions stage) => new TeacherCompressionOptions
     {
         Prompt = Prompt(job, stage),
         Rates = [.. stage.TextList("rates").Select(rate => double.Parse(rate, CultureInfo.InvariantCulture))],

@@ -28,6 +28,6 @@ public sealed partial class TrainingSetsCatalog
     /// <param name="options">Prompt, rates, gates, policies; null for the defaults.</param>
     /// <param name="tools">Counts tokens, scores answers, prunes; null: words instead of tokens, and no model.</param>
     /// <exception cref="PipelineException">As <see cref="RewriteByDifficulty"/>.</exception>
-    public CompressionEstimator CompressChainOfThought(Teacher teacher, CompressionOptions? options = null, ChainTools? tools = null) =>
+    public TeacherCompressionEstimator CompressChainOfThought(Teacher teacher, TeacherCompressionOptions? options = null, ChainTools? tools = null) =>
         new(Stages, teacher, options ?? new() { Prompt = PromptTemplate.Open("c3ot-compress") }, tools ?? new());
 }

@@ -4,7 +4,7 @@ using ML.Pipelines.Rewriting;
 namespace ML.Pipelines.Compression;
 
 /// <summary>Options of <c>CompressChainOfThought</c> by a teacher.</summary>
-public sealed record CompressionOptions : ShorteningOptions
+public sealed record TeacherCompressionOptions : ShorteningOptions
 {
     /// <summary>The shares of words to take out, each above 0 and below 1; each gives an output row. None: as much as possible, one row.</summary>
     public IReadOnlyList<double> Rates { get; init; } = [];

@@ -6,13 +6,13 @@ using ML.Pipelines.Teachers;
 namespace ML.Pipelines.Compression;
 
 /// <summary>Compression of chains by a teacher (C3oT, arXiv 2412.11664); see <see cref="ShorteningEstimator"/>.</summary>
-public sealed class CompressionEstimator : ShorteningEstimator
+public sealed class TeacherCompressionEstimator : ShorteningEstimator
 {
     private readonly Teacher _teacher;
-    private readonly CompressionOptions _options;
+    private readonly TeacherCompressionOptions _options;
     private readonly ChainTools _tools;
 
-    internal CompressionEstimator(StageContext context, Teacher teacher, CompressionOptions options, ChainTools tools) : base(context, options, tools) =>
+    internal TeacherCompressionEstimator(StageContext context, Teacher teacher, TeacherCompressionOptions options, ChainTools tools) : base(context, options, tools) =>
         (_teacher, _options, _tools) = (teacher, options, tools);
 
     private protected override IEnumerable<OutputColumn<ShortenedRow>> OwnOutputs => _options.Rates.Count == 0
