@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Pipelines.Data;
@@ -115,7 +114,7 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
     private Func<PruningRow> Read(DataViewRow row)
     {
         var schema = row.Schema;
-        var id = Id(row);
+        var id = Columns.RowId(row, _options.IdColumn);
         var question = Columns.TextOrEmpty(row, Columns.Get(schema, _options.QuestionColumn, "questionColumn"));
         var reasoning = Columns.TextOrEmpty(row, StepColumns.Text(schema, _input, _options.ReasoningColumn));
         var answer = Columns.OptionalText(row, _options.AnswerColumn);
@@ -132,18 +131,6 @@ public sealed class PerplexityPruningEstimator : StageEstimator<PruningRow, Prun
     {
         var (isNull, complete) = (Columns.IsNull(row, column), Columns.Value<bool>(row, column));
         return () => isNull() || complete();
-    }
-
-    private Func<string> Id(DataViewRow row)
-    {
-        if (Columns.Find(row.Schema, _options.IdColumn) is { } column) return Columns.TextOrEmpty(row, column);
-        var getter = row.GetIdGetter();
-        DataViewRowId id = default;
-        return () =>
-        {
-            getter(ref id);
-            return id.Low.ToString(CultureInfo.InvariantCulture);
-        };
     }
 
     // The counts of an earlier pruning would be lost without a word.
