@@ -6,7 +6,7 @@ using ML.Pipelines.OnnxRuntime.Tokenization;
 
 namespace ML.Pipelines.OnnxRuntime;
 
-/// <summary>Leave-one-out scoring with a causal language model in ONNX Runtime, in this process.</summary>
+/// <summary>Leave-one-out and token-by-token scoring with a causal language model in ONNX Runtime, in this process.</summary>
 /// <remarks>
 /// Takes Hugging Face Optimum's decoder graphs with a key-value cache, and graphs from tokens to logits without one. With a cache the
 /// whole chain is forwarded once, in chunks, and for each left-out segment only what follows it, on top of the cache of what precedes
@@ -14,9 +14,10 @@ namespace ML.Pipelines.OnnxRuntime;
 /// (<see cref="LogitSelectionFault"/>). A result depends on its request and the options alone, not on other requests. Safe for concurrent
 /// calls, each of which holds the cache of its chain and the attention of a chunk.
 /// </remarks>
-public sealed class OnnxLanguageScorer : ILanguageScorer
+public sealed class OnnxLanguageScorer : ILanguageScorer, ITextScorer
 {
     private readonly DecoderSession _session;
+    private readonly HuggingFaceTokenizer _tokenizer;
     private readonly object _calls = new();
     private int _running;
     private bool _disposed;
@@ -31,7 +32,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     private OnnxLanguageScorer(LoadedModel loaded, HuggingFaceTokenizer tokenizer, ModelConfiguration configuration, OnnxModel model,
         OnnxScorerOptions options)
     {
-        (_session, _options, Tokenizer, Provider, LogitSelectionFault) = (loaded.Session, options, tokenizer, loaded.Provider,
+        (_session, _options, _tokenizer, Provider, LogitSelectionFault) = (loaded.Session, options, tokenizer, loaded.Provider,
             loaded.SelectionFault);
         _vocabulary = loaded.Vocabulary(configuration);
         _beginOfText = configuration.BeginOfText is { } token ? tokenizer.SpecialTokenId(token) : null;
@@ -45,7 +46,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
     public ScorerInfo Info { get; }
 
     /// <summary>The model's tokenizer.</summary>
-    public ITokenizer Tokenizer { get; }
+    public ITokenizer Tokenizer => _tokenizer;
 
     /// <summary>Where the model runs: <see cref="OnnxProvider.Cpu"/> or <see cref="OnnxProvider.Cuda"/>.</summary>
     public OnnxProvider Provider { get; }
@@ -120,6 +121,15 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         return new(Task.Run(() => Guarded(() => LeaveOneOut(request, cancellationToken)), cancellationToken));
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="PipelineException">As <see cref="LeaveOneOutAsync"/>.</exception>
+    public ValueTask<TextScores> ScoreTextAsync(string context, string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(text);
+        return new(Task.Run(() => Guarded(() => ScoreText(context, text, cancellationToken)), cancellationToken));
+    }
+
     /// <summary>Log-probabilities (nats) of the last ids after those before them.</summary>
     /// <param name="ids">The context and what is scored.</param>
     /// <param name="scored">How many ids at the end are scored; at least one id stands before them.</param>
@@ -177,8 +187,22 @@ public sealed class OnnxLanguageScorer : ILanguageScorer
         return new() { SegmentTokens = tokens.SegmentTokens, Full = full, Without = without, InputTokens = read };
     }
 
-    private (double[] Full, double[][] Without, long Tokens) Score(TokenizedRequest tokens, IReadOnlyList<int> leaveOut,
-        CancellationToken token)
+    private TextScores ScoreText(string context, string text, CancellationToken cancellationToken)
+    {
+        List<int> ids = _beginOfText is { } begin ? [begin] : [];
+        _tokenizer.Encode(context, ids);
+        var tokens = TokenSpans.Of(_tokenizer, text);
+        if (tokens.Ids.Count == 0) return new() { Tokens = [] };
+        if (ids.Count == 0)
+            throw new ArgumentException("The context has no tokens, and the model no begin-of-text token: nothing predicts the text.",
+                nameof(context));
+        ids.AddRange(tokens.Ids);
+        if (ids.Count > Info.ContextLength) return new() { Tokens = [], Overflow = new(ids.Count, Info.ContextLength) };
+        var (scores, _, read) = Score(new(ids, [ids.Count - tokens.Ids.Count], tokens.Ids.Count), [], cancellationToken);
+        return new() { Tokens = [.. tokens.Spans.Zip(scores, (span, score) => new TokenScore(span, score))], InputTokens = read };
+    }
+
+    private (double[] Full, double[][] Without, long Tokens) Score(TokenizedRequest tokens, IReadOnlyList<int> leaveOut, CancellationToken token)
     {
         RequireKnown(tokens.Ids);
         var buffers = _buffers.TryTake(out var free) ? free : new(_session.Signature);

@@ -216,7 +216,9 @@ public static class JobSchema
     private static OptionDefinition Prompt => Option.Text(
         "prompt", $"The prompt: {string.Join(", ", PromptTemplate.Names)}, a file, or auto: what fits stage and teacher.", AutoPrompt) with
     {
-        Fingerprint = FingerprintRole.ByContent, IsPath = true, PathKeywords = [AutoPrompt, .. PromptTemplate.Names],
+        Fingerprint = FingerprintRole.ByContent,
+        IsPath = true,
+        PathKeywords = [AutoPrompt, .. PromptTemplate.Names],
     };
 
     /// <summary>The names that the top of a job file may have, in order.</summary>

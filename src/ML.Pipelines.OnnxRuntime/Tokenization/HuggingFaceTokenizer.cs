@@ -126,6 +126,9 @@ public sealed class HuggingFaceTokenizer : ITokenizer
     /// <inheritdoc/>
     public int? SpecialTokenId(string token) => _specialIds.TryGetValue(token, out var id) ? id : null;
 
+    /// <summary>The bytes that a token stands for.</summary>
+    internal ReadOnlySpan<byte> BytesOf(int id) => _bytes[id];
+
     private static IEnumerable<AddedToken> Normalized(TokenizerFile file) =>
         file.AddedTokens.Select(token => token.Normalized ? token with { Content = file.Normalizer.Apply(token.Content) } : token);
 

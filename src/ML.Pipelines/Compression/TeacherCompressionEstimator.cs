@@ -20,5 +20,5 @@ public sealed class TeacherCompressionEstimator : ShorteningEstimator
         : [OutputColumn<ShortenedRow>.Create("rate", NumberDataViewType.Double, row => row.Rate!.Value)];
 
     private protected override ShorteningStage CreateStage() => new(
-        new CompressionMethod(), _teacher, _options, _options.Rates.Count == 0 ? [null] : [.. _options.Rates.Select(rate => (double?)rate)], _tools);
+        new TeacherCompressionMethod(), _teacher, _options, _options.Rates.Count == 0 ? [null] : [.. _options.Rates.Select(rate => (double?)rate)], _tools);
 }

@@ -13,7 +13,7 @@ public sealed record TeacherCompressionOptions : ShorteningOptions
     public override void Validate()
     {
         base.Validate();
-        Prompt.Require(CompressionMethod.Known);
+        Prompt.Require(TeacherCompressionMethod.Known);
         if (Rates.FirstOrDefault(rate => !(rate is > 0 and < 1)) is not 0 and var wrong)
             throw Invalid(string.Create(CultureInfo.InvariantCulture, $"a rate is {wrong}; it must be above 0 and below 1"));
         if (Rates.Distinct().Count() != Rates.Count) throw Invalid("a rate is listed twice");
@@ -25,7 +25,7 @@ public sealed record TeacherCompressionOptions : ShorteningOptions
 }
 
 /// <summary>Compression of the chain alone; the answer is copied, never written anew (C3oT, arXiv 2412.11664, section 3.1).</summary>
-internal sealed class CompressionMethod : IShorteningMethod
+internal sealed class TeacherCompressionMethod : IShorteningMethod
 {
     public const string StageName = "compress";
 
@@ -38,7 +38,9 @@ internal sealed class CompressionMethod : IShorteningMethod
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["question"] = row.Question, ["reasoning"] = row.Reasoning, ["answer"] = answer,
+            ["question"] = row.Question,
+            ["reasoning"] = row.Reasoning,
+            ["answer"] = answer,
         };
         if (rate is { } share) values["rate"] = (100 * share).ToString("0.#", CultureInfo.InvariantCulture);
         return values;

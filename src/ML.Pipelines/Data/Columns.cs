@@ -55,6 +55,21 @@ internal static class Columns
     public static Func<string?> OptionalText(DataViewRow row, string name) =>
         Find(row.Schema, name) is { } column ? TextOrNull(row, column) : () => null;
 
+    /// <summary>A function that reads a column of text or lists of text as a list; null is an empty list, a null element empty
+    /// text.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.TypeMismatch"/>.</exception>
+    public static Func<IReadOnlyList<string>> Texts(DataViewRow row, DataViewSchema.Column column, string option)
+    {
+        if (column.Type is VectorDataViewType { ItemType: TextDataViewType })
+        {
+            var list = Value<VBuffer<ReadOnlyMemory<char>>>(row, column);
+            return () => [.. list().DenseValues().Select(text => text.ToString())];
+        }
+        if (!IsTextLike(column.Type)) throw Mistyped(column, "text or a list of text", option);
+        var single = TextOrNull(row, column);
+        return () => single() is { } text ? [text] : [];
+    }
+
     /// <summary>Those of the named columns that are there.</summary>
     public static IEnumerable<DataViewSchema.Column> Existing(DataViewSchema schema, params IEnumerable<string> names) =>
         names.Select(name => Find(schema, name)).OfType<DataViewSchema.Column>();

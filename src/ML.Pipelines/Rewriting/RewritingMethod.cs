@@ -18,7 +18,9 @@ internal sealed class RewritingMethod(RewritingOptions options) : IShorteningMet
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["question"] = row.Question, ["reasoning"] = row.Reasoning, ["answer"] = answer,
+            ["question"] = row.Question,
+            ["reasoning"] = row.Reasoning,
+            ["answer"] = answer,
         };
         if (row.Difficulty is not { } level) return values;
         values["level"] = DifficultyFrame.NameOf(level);

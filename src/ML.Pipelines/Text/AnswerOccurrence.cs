@@ -27,6 +27,12 @@ public static class AnswerOccurrence
         return first;
     }
 
+    /// <summary>All places where the answer stands, in the order of their offsets; as <see cref="FirstIn"/> finds the first.</summary>
+    /// <param name="reasoning">The chain of thought.</param>
+    /// <param name="answer">The answer; white space around it is ignored, an empty one is nowhere.</param>
+    internal static IReadOnlyList<TextSpan> AllIn(string reasoning, string answer) =>
+        [.. Forms(answer.Trim()).SelectMany(form => AllFormsIn(reasoning, form)).Distinct().OrderBy(span => span.Start)];
+
     private static IEnumerable<string> Forms(string answer)
     {
         if (answer.Length == 0) yield break;
@@ -38,11 +44,13 @@ public static class AnswerOccurrence
         }
     }
 
-    private static int FirstFormIn(string text, string form)
+    private static int FirstFormIn(string text, string form) =>
+        AllFormsIn(text, form).Select(span => span.Start).DefaultIfEmpty(-1).First();
+
+    private static IEnumerable<TextSpan> AllFormsIn(string text, string form)
     {
         for (int at = Find(text, form, 0); at >= 0; at = Find(text, form, NextStart(text, at)))
-            if (StartsWhole(text, at, form) && EndsWhole(text, at + form.Length, form)) return at;
-        return -1;
+            if (StartsWhole(text, at, form) && EndsWhole(text, at + form.Length, form)) yield return new TextSpan(at, at + form.Length);
     }
 
     private static int Find(string text, string form, int start) =>

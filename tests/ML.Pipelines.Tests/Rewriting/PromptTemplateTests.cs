@@ -49,6 +49,6 @@ public sealed class PromptTemplateTests : FileTest
         Assert.IsGreaterThanOrEqualTo(9, PromptTemplate.Names.Count);
         foreach (var name in PromptTemplate.Names)
             PromptTemplate.Open(name).Require(name.Contains("judge", StringComparison.Ordinal) ? JudgingStage.Known
-                : name.Contains("compress", StringComparison.Ordinal) ? CompressionMethod.Known : RewritingMethod.Known);
+                : name.Contains("compress", StringComparison.Ordinal) ? TeacherCompressionMethod.Known : RewritingMethod.Known);
     }
 }

@@ -23,7 +23,8 @@ internal sealed class ScriptedClient(Func<IReadOnlyList<ChatMessage>, string> re
         _asked.Enqueue(conversation);
         return new(new ChatMessage(ChatRole.Assistant, reply(conversation)))
         {
-            FinishReason = ChatFinishReason.Stop, Usage = new() { InputTokenCount = 10, OutputTokenCount = 5 },
+            FinishReason = ChatFinishReason.Stop,
+            Usage = new() { InputTokenCount = 10, OutputTokenCount = 5 },
         };
     }
 

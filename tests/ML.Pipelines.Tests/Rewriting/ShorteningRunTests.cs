@@ -206,7 +206,12 @@ public sealed class ShorteningRunTests : FileTest
 
     private static string Json(string id, string reasoning, string? answer, bool complete = true) => JsonSerializer.Serialize(new
     {
-        id, question = "Ann has 12 apples and buys 30 more. How many has she?", reasoning, answer, solution = (string?)null, complete,
+        id,
+        question = "Ann has 12 apples and buys 30 more. How many has she?",
+        reasoning,
+        answer,
+        solution = (string?)null,
+        complete,
     });
 
     private static int Words(string text) => text.Split(' ').Length;
