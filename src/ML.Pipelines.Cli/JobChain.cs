@@ -38,8 +38,9 @@ internal static class JobChain
     private static IEstimator<ITransformer> Create(Job job, StageOptions stage, TrainingSetsCatalog catalog, JobParts parts) => stage.Name switch
     {
         "adapt" => Adapt(stage, catalog),
-        "segment" => catalog.SegmentSteps(StepsColumn, "reasoning", Segmenter(stage)),
-        "classify" => catalog.ClassifySteps(StepsColumn),
+        "segment" => catalog.SegmentSteps(StepsColumn, "reasoning",
+            HasTeacher(stage) ? new TeacherStepSegmenter(parts.Teacher(stage), Prompt(job, stage), Segmenter(stage)) : Segmenter(stage)),
+        "classify" => catalog.ClassifySteps(StepsColumn, null, HasTeacher(stage) ? new TeacherStepClassifier(parts.Teacher(stage), Prompt(job, stage)) : null),
         "prune" => catalog.PruneByPerplexity("reasoning", StepsColumn, parts.Scorer(stage), Pruning(stage)),
         "judge" => catalog.JudgeDifficulty("difficulty", parts.Teacher(stage), Judging(job, stage)),
         "rewrite" => catalog.RewriteByDifficulty(parts.Teacher(stage), Rewriting(job, stage), parts.Tools(stage)),
@@ -119,6 +120,9 @@ internal static class JobChain
         Concurrency = stage.Integer("concurrency"),
     };
 
+    /// <summary>Whether a stage asks a teacher.</summary>
+    public static bool HasTeacher(StageOptions stage) => stage.Names.Contains("teacher") && stage.Text("teacher").Length > 0;
+
     /// <summary>The prompt of a stage.</summary>
     public static PromptTemplate Prompt(Job job, StageOptions stage) =>
         PromptTemplate.Open(stage.Text("prompt") is var name && name != JobSchema.AutoPrompt ? name : AutoPrompt(job, stage));
@@ -129,6 +133,8 @@ internal static class JobChain
         var bundled = job.Models[stage.Text("teacher")] is { Type: ModelType.Onnx, IsBundled: true };
         return stage.Name switch
         {
+            "segment" => "pir-segment",
+            "classify" => "pir-classify",
             "judge" => bundled ? "bundled/judge" : "dap-judge",
             "rewrite" when bundled => "bundled/rewrite",
             "rewrite" => job.Stages.Any(other => other.Name == "judge") ? "dap-rewrite-level" : "dap-rewrite",

@@ -28,7 +28,9 @@ internal sealed record JobParts(Func<StageOptions, IStepScorer> Scorer, Func<Sta
         },
         stage => stage.Text("scorer") is { Length: > 0 } name ? new ChainTools(models.Scorer(name)) : new ChainTools());
 
-    /// <summary>For stages without teachers.</summary>
+    /// <summary>For stages without teachers; others are refused.</summary>
     public static JobParts Of(Func<StageOptions, IStepScorer> scorer) => new(scorer,
-        stage => throw new InvalidOperationException($"Stage {stage.Name} has no teacher here."), _ => new());
+        stage => throw new PipelineException(ErrorCode.Configuration,
+            $"stages.{stage.Name}: what a teacher writes cannot be made again from evidence. Run the job: replies that it has are not asked for again."),
+        _ => new());
 }

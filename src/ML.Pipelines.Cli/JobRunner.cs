@@ -90,7 +90,7 @@ internal static class JobRunner
     }
 
     // A prompt counts by what it says, wherever it lies.
-    private static IEnumerable<PlanOption> Prompts(Job job) => job.Stages.Where(stage => stage.Names.Contains("prompt"))
+    private static IEnumerable<PlanOption> Prompts(Job job) => job.Stages.Where(JobChain.HasTeacher)
         .Select(stage => new PlanOption($"stages.{stage.Name}.prompt", JobChain.Prompt(job, stage).Hash));
 
     private static RunDefinition Define(

@@ -149,8 +149,12 @@ public static class JobSchema
             Option.Integer("maxStepLength", "The most UTF-16 code units a step.", Steps.MaxStepLength, 16),
             Option.Boolean("breakAtReflectionInParagraph", "Whether 'Wait' or 'Alternatively' inside a paragraph starts a step.",
                 Steps.BreakAtReflectionInParagraph),
+            OptionalTeacher("that divides the chain; a division that is not the chain to the letter is made without it"), Prompt,
         ]),
-        new("classify", "Names each step's category: progressive, verification, multi-method-validation or error-correction.", []),
+        new("classify", "Names each step's category: progressive, verification, multi-method-validation or error-correction.",
+        [
+            OptionalTeacher("that is asked of steps without a marker phrase; without one, such steps are progressive"), Prompt,
+        ]),
         new("prune", "Removes the least important functional steps (PIR).",
         [
             Option.Text("scorer",
@@ -193,6 +197,8 @@ public static class JobSchema
     ];
 
     private static OptionDefinition Teacher => Option.Text("teacher", "The model, by its name in models, that is asked.") with { Requirement = Requirement.InFile };
+
+    private static OptionDefinition OptionalTeacher(string role) => Option.Text("teacher", $"The model, by its name in models, {role}.");
 
     private static OptionDefinition MaxOutputTokens => Option.Integer("maxOutputTokens", "The most tokens of a reply; 0: the model's limit.", 0, 0);
 

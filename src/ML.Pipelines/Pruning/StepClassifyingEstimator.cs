@@ -16,6 +16,9 @@ namespace ML.Pipelines.Pruning;
 /// </remarks>
 public sealed class StepClassifyingEstimator : StageEstimator<SegmentedReasoning, ReasoningStep[]>
 {
+    /// <summary>Rows in work at once where a model is asked.</summary>
+    private const int RowsInFlight = 8;
+
     private readonly string _output;
     private readonly string _input;
     private readonly IStepClassifier _classifier;
@@ -27,12 +30,17 @@ public sealed class StepClassifyingEstimator : StageEstimator<SegmentedReasoning
 
     private protected override IEnumerable<(string Name, DataViewType Type)> OutputTypes => [(_output, StepsDataViewType.Instance)];
 
+    private bool CallsModels => _classifier is not MarkerStepClassifier;
+
     private protected override StageBinding<SegmentedReasoning, ReasoningStep[]> Bind(IDataView input) => new()
     {
         Stage = new StepClassificationStage(_classifier),
         Inputs = schema => [StepColumns.Steps(schema, _input), StepColumns.Text(schema, _input, null)],
         Read = Read,
         RowId = _ => "",
+        BatchSize = CallsModels ? 1 : 16,
+        BatchesInFlight = CallsModels ? RowsInFlight : 2,
+        CallsModels = CallsModels,
         Outputs = schema => [StepColumns.Create<ReasoningStep[]>(_output, StepColumns.Text(schema, _input, null).Name, steps => steps)],
     };
 

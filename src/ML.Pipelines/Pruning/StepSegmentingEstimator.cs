@@ -16,6 +16,9 @@ namespace ML.Pipelines.Pruning;
 /// </remarks>
 public sealed class StepSegmentingEstimator : StageEstimator<string, ReasoningStep[]>
 {
+    /// <summary>Rows in work at once where a model is asked.</summary>
+    private const int RowsInFlight = 8;
+
     private readonly string _output;
     private readonly string _input;
     private readonly IStepSegmenter _segmenter;
@@ -27,12 +30,17 @@ public sealed class StepSegmentingEstimator : StageEstimator<string, ReasoningSt
 
     private protected override IEnumerable<(string Name, DataViewType Type)> OutputTypes => [(_output, StepsDataViewType.Instance)];
 
+    private bool CallsModels => _segmenter is not StepSegmenter;
+
     private protected override StageBinding<string, ReasoningStep[]> Bind(IDataView input) => new()
     {
         Stage = new StepSegmentationStage(_segmenter),
         Inputs = schema => [Text(schema)],
         Read = row => Columns.TextOrEmpty(row, Text(row.Schema)),
         RowId = _ => "",
+        BatchSize = CallsModels ? 1 : 16,
+        BatchesInFlight = CallsModels ? RowsInFlight : 2,
+        CallsModels = CallsModels,
         Outputs = schema => [StepColumns.Create<ReasoningStep[]>(_output, Text(schema).Name, steps => steps)],
     };
 

@@ -49,7 +49,7 @@ public sealed class JobCanonicalTests
             options.Where(option => option.Fingerprint == FingerprintRole.Ignored).Select(option => option.Path));
         Assert.AreSequenceEqual(["output.engine", "models.provider"],
             options.Where(option => option.Fingerprint == FingerprintRole.Resolved).Select(option => option.Path));
-        Assert.AreSequenceEqual(["input.files", "models.model", "models.tokenizer", "judge.prompt", "rewrite.prompt", "compress.prompt"],
+        Assert.AreSequenceEqual(["input.files", "models.model", "models.tokenizer", "segment.prompt", "classify.prompt", "judge.prompt", "rewrite.prompt", "compress.prompt"],
             options.Where(option => option.Fingerprint == FingerprintRole.ByContent).Select(option => option.Path));
     }
 

@@ -41,7 +41,7 @@ public sealed class JobErrorTests
     [DataRow("ratio: 0.5", "cut_off: keep", "pir.yaml:14:7: stages.prune.cut_off: there is no such option. Did you mean 'cutOff'?")]
     [DataRow("folder: out", "folder: out\n  colour: red",
         "pir.yaml:6:3: output.colour: there is no such option. Known are folder, shardRows, shardBytes, engine, rowGroupRows, maxQuarantined.")]
-    [DataRow("- segment", "- segment\n  - classify:\n      x: 1", "pir.yaml:13:7: stages.classify.x: there is no such option. It has no options.")]
+    [DataRow("- segment", "- segment\n  - classify:\n      x: 1", "pir.yaml:13:7: stages.classify.x: there is no such option. Known are teacher, prompt.")]
     [DataRow("name: demo", "nam: demo", "pir.yaml:1:1: nam: there is no such section. Did you mean 'name'?")]
     [DataRow("name: demo", "x: demo", "pir.yaml:1:1: x: there is no such section. Known are name, input, output, models, stages, gates.")]
     [DataRow("- segment", "- segmnt", "pir.yaml:11:5: stages: there is no stage 'segmnt'. Did you mean 'segment'?")]

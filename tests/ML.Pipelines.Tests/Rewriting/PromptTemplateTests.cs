@@ -47,7 +47,7 @@ public sealed class PromptTemplateTests : FileTest
     public void All_prompts_that_come_along_are_known_to_their_stages()
     {
         Assert.IsGreaterThanOrEqualTo(9, PromptTemplate.Names.Count);
-        foreach (var name in PromptTemplate.Names)
+        foreach (var name in PromptTemplate.Names.Where(name => !name.StartsWith("pir-", StringComparison.Ordinal)))
             PromptTemplate.Open(name).Require(name.Contains("judge", StringComparison.Ordinal) ? JudgingStage.Known
                 : name.Contains("compress", StringComparison.Ordinal) ? TeacherCompressionMethod.Known : RewritingMethod.Known);
     }
