@@ -82,7 +82,12 @@ internal sealed class DecodeBenchmark(OnnxModel model, int threads, int promptTo
             var eng = Path.Combine(Root(), "eng");
             var input = JsonSerializer.Serialize(new
             {
-                tools = Path.Combine(eng, ".tools", "node"), models = folder.FullName, model = "model", threads, newTokens, rounds,
+                tools = Path.Combine(eng, ".tools", "node"),
+                models = folder.FullName,
+                model = "model",
+                threads,
+                newTokens,
+                rounds,
                 batches = Batches.Select(rows => ids[..rows]),
             });
             return JsonSerializer.Deserialize<ReferenceResult[]>(await NodeAsync(Path.Combine(eng, "bench", "decode.mjs"), input),

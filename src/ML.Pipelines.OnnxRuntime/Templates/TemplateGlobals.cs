@@ -31,7 +31,14 @@ internal static class TemplateGlobals
     {
         var format = code switch
         {
-            'Y' => "yyyy", 'y' => "yy", 'm' => "MM", 'd' => "dd", 'B' => "MMMM", 'b' => "MMM", 'A' => "dddd", 'a' => "ddd",
+            'Y' => "yyyy",
+            'y' => "yy",
+            'm' => "MM",
+            'd' => "dd",
+            'B' => "MMMM",
+            'b' => "MMM",
+            'A' => "dddd",
+            'a' => "ddd",
             'H' or 'M' or 'S' => null,
             '%' => "'%'",
             _ => throw new TemplateException($"The date format %{code} is not supported.", at),

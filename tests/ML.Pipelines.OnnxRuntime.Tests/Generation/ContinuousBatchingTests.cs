@@ -113,7 +113,11 @@ public sealed class ContinuousBatchingTests
 
     private static ChatOptions Sampled(int i) => new()
     {
-        MaxOutputTokens = 5 + i % 30, Temperature = 1, TopP = 0.95f, TopK = 50, Seed = i,
+        MaxOutputTokens = 5 + i % 30,
+        Temperature = 1,
+        TopP = 0.95f,
+        TopK = 50,
+        Seed = i,
         AdditionalProperties = new() { ["repetition_penalty"] = 1.1f },
     };
 

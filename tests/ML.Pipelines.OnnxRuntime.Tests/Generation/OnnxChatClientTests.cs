@@ -87,7 +87,10 @@ public sealed class OnnxChatClientTests
     {
         Task<string> Sample(long seed, string row) => Client.AskAsync(ChatClients.Prompt(5), new()
         {
-            Temperature = 1.5f, Seed = seed, MaxOutputTokens = 40, AdditionalProperties = new() { [CallProperties.RowId] = row },
+            Temperature = 1.5f,
+            Seed = seed,
+            MaxOutputTokens = 40,
+            AdditionalProperties = new() { [CallProperties.RowId] = row },
         });
         var reply = await Sample(1, "a");
         Assert.AreEqual(reply, await Sample(1, "a"));
@@ -178,7 +181,10 @@ public sealed class OnnxChatClientTests
         var golden = GoldenReply.All[0];
         var reply = await teacher.AskAsync(new()
         {
-            RowId = "r1", Stage = "test", Messages = [new(ChatRole.User, golden.Prompt)], MaxOutputTokens = golden.MaxNewTokens,
+            RowId = "r1",
+            Stage = "test",
+            Messages = [new(ChatRole.User, golden.Prompt)],
+            MaxOutputTokens = golden.MaxNewTokens,
             RepetitionPenalty = 1,
         });
         Assert.AreEqual(TestScorers.Bundled.Tokenizer.Decode(golden.TextIds), reply.Text);
