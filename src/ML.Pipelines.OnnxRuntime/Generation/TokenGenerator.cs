@@ -24,8 +24,13 @@ internal sealed class TokenGenerator(DecoderSession session, int contextLength, 
     {
         var rows = requests.Select(request => new DecodingRow(request, stopIds, contextLength, cancellationToken)).ToList();
         using var batch = new DecodingBatch(session, limits);
-        foreach (var row in rows.OrderByDescending(row => row.Length)) batch.Add(row);
-        while (!batch.IsIdle) batch.Advance();
+        // No row enters a running batch: among rows that have grown it would be mostly padding, which costs a small model more than a
+        // full batch gains.
+        foreach (var group in rows.OrderByDescending(row => row.Length).Chunk(limits.MaxRows))
+        {
+            Array.ForEach(group, batch.Add);
+            while (!batch.IsIdle) batch.Advance();
+        }
         return [.. rows.Select(row => row.Completion.GetAwaiter().GetResult())];
     }
 }
