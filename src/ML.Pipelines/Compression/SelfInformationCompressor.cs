@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using ML.Pipelines.Stages;
 using ML.Pipelines.Text;
 
@@ -107,8 +104,7 @@ public sealed class SelfInformationCompressor(IWordScorer scorer, CompressionOpt
 
     private double[] RandomValues(CompressionRow row, IReadOnlyList<ChainWord> words)
     {
-        var seed = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{options.Seed}\n{row.Id}")));
-        var random = new Random(BitConverter.ToInt32(seed));
+        var random = RowRandom.For(options.Seed, row.Id);
         return [.. words.Select(_ => random.NextDouble())];
     }
 }

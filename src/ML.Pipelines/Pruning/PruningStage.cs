@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using ML.Pipelines.Stages;
 using ML.Pipelines.Text;
@@ -122,8 +120,7 @@ internal sealed class PruningStage(
     // Seeded by the row's id, so that the choice does not depend on the order of rows.
     private double?[] RandomKeys(Chain chain)
     {
-        var seed = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{options.Seed}\n{chain.Row.Id}")));
-        var random = new Random(BitConverter.ToInt32(seed));
+        var random = RowRandom.For(options.Seed, chain.Row.Id);
         var keys = new double?[chain.Steps.Length];
         foreach (var candidate in chain.Candidates) keys[candidate] = random.NextDouble();
         return keys;
