@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.ML;
-using ML.Pipelines.Compression;
 using ML.Pipelines.Data;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Rewriting;

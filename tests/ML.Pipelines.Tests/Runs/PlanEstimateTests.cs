@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using ML.Pipelines.Data;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Runs;
