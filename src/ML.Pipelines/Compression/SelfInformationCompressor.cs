@@ -9,9 +9,9 @@ namespace ML.Pipelines.Compression;
 /// </summary>
 /// <remarks>
 /// <para>A word's self-information is the sum of -log p of its tokens, given the question and all before it (nats). Its importance is by
-/// how much the answer's mean negative log-likelihood rises when its segment is left out (nats per answer token). With an answer, the chain is
-/// cut once by self-information and once by importance + w x self-information for each weight w; the cut with the most likely answer stays,
-/// of equals the first. All is deterministic.</para>
+/// how much the answer's mean negative log-likelihood rises when its segment is left out (nats per answer token). With an answer, the chain
+/// is cut once by self-information and once by importance + w x self-information for each weight w; the cut with the most likely answer
+/// stays, of equals the first. All is deterministic.</para>
 /// <para>Model passes a row: one over the chain, one for each left-out segment over what follows it, one for each cut that
 /// differs.</para>
 /// </remarks>

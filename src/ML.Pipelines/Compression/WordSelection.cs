@@ -61,8 +61,8 @@ public static class WordSelection
         return text.Append(chain.AsSpan(words[^1].Span.End)).ToString();
     }
 
-    /// <summary>Each word's self-information: the sum of -log p of its tokens, in nats (Selective Context, arXiv 2310.06201,
-    /// Eq. 3).</summary>
+    /// <summary>Each word's self-information: the sum of -log p of its tokens, in nats (Selective Context, arXiv
+    /// 2310.06201).</summary>
     /// <param name="words">The words.</param>
     /// <param name="tokens">The scores of the chain's tokens, in order. A token counts for the word that its first character other than
     /// white space is in; one of white space alone for none.</param>

@@ -34,8 +34,8 @@ public static class BilevelPreferences
     /// <remarks>
     /// <para>Between: correct ones of the preferred group (all, if none is) against wrong ones of the other (all, if none is), shuffled.
     /// Inside: the shortest correct one against the longest wrong ones; if none is wrong, against the longest correct ones; if none is
-    /// correct, the shortest against the longest. The source's code has lost the wrong ones before it looks for them, and pairs a sample with
-    /// itself; here wrong ones are found, and no pair has the same text twice.</para>
+    /// correct, the shortest against the longest. The source's code has lost the wrong ones before it looks for them, and pairs a sample
+    /// with itself; here wrong ones are found, and no pair has the same text twice.</para>
     /// <para>Where the long group is not longer, rl is at most 0: the gain's sign then is not what it means, and the group with the higher
     /// accuracy is preferred, of equals the one with fewer tokens.</para>
     /// </remarks>
@@ -52,7 +52,8 @@ public static class BilevelPreferences
     {
         ArgumentNullException.ThrowIfNull(longSamples);
         ArgumentNullException.ThrowIfNull(shortSamples);
-        if (longSamples.Count == 0 || shortSamples.Count == 0 || !longSamples.Concat(shortSamples).Any(sample => sample.IsCorrect)) return [];
+        if (longSamples.Count == 0 || shortSamples.Count == 0) return [];
+        if (!longSamples.Concat(shortSamples).Any(sample => sample.IsCorrect)) return [];
         var (preferred, other) = PrefersLong(longSamples, shortSamples) ? (longSamples, shortSamples) : (shortSamples, longSamples);
         return [.. Between(preferred, other, RowRandom.For(seed, rowId)).Take(groupPairs), .. Inside(preferred).Take(instancePairs)];
     }

@@ -20,21 +20,22 @@ public sealed partial class TrainingSetsCatalog
         new(Stages, PreferenceFormats.MixChain(outputColumnName, options ?? new()));
 
     /// <summary>Makes bi-level preference pairs of samples of a long and a short reasoner (AdaR1).</summary>
-    /// <remarks>Adds <c>instruction</c>, <c>chosen</c>, <c>rejected</c>, <c>kind</c> (group, instance) and <c>weight</c> (Double, 1); the list
-    /// columns go. Drops <c>no-answer</c>, <c>choice-answer</c>, <c>no-correct-chain</c>, <c>no-pair</c>.</remarks>
+    /// <remarks>Adds <c>instruction</c>, <c>chosen</c>, <c>rejected</c>, <c>kind</c> (group, instance) and <c>weight</c> (Double, 1);
+    /// the list columns go. Drops <c>no-answer</c>, <c>choice-answer</c>, <c>no-correct-chain</c>, <c>no-pair</c>.</remarks>
     /// <param name="options">Columns, numbers of pairs, seed; null for the defaults.</param>
     public RowFormattingEstimator<ChainListRow, PreferenceRow> FormatBilevelPreferences(BilevelPreferenceOptions? options = null) =>
         new(Stages, PreferenceFormats.Bilevel(options ?? new()));
 
     /// <summary>Makes preference pairs of explored responses, for length and for accuracy (ReCUT, arXiv 2506.10822).</summary>
-    /// <remarks>Adds <c>instruction</c>, <c>chosen</c>, <c>rejected</c>, <c>kind</c> (length, accuracy) and <c>weight</c> (Double, 1); the list
-    /// columns go. Drops <c>no-correct-chain</c>, <c>no-pair</c>.</remarks>
+    /// <remarks>Adds <c>instruction</c>, <c>chosen</c>, <c>rejected</c>, <c>kind</c> (length, accuracy) and <c>weight</c> (Double, 1);
+    /// the list columns go. Drops <c>no-correct-chain</c>, <c>no-pair</c>.</remarks>
     /// <param name="options">Columns and seed; null for the defaults.</param>
     public RowFormattingEstimator<ChainListRow, PreferenceRow> FormatStepwisePreferences(StepwisePreferenceOptions? options = null) =>
         new(Stages, PreferenceFormats.Stepwise(options ?? new()));
 
     /// <summary>Makes instructions that tell how many words to keep and to delete (InstructCMP, arXiv 2406.11097).</summary>
-    /// <remarks>Adds <c>source_words</c>, <c>keep_words</c>, <c>delete_words</c> (Int32). Drops <see cref="LengthPrimed.NotShorter"/>.</remarks>
+    /// <remarks>Adds <c>source_words</c>, <c>keep_words</c>, <c>delete_words</c> (Int32). Drops
+    /// <see cref="LengthPrimed.NotShorter"/>.</remarks>
     /// <param name="outputColumnName">The column of instructions to make.</param>
     /// <param name="options">Columns and template; null for the defaults.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>: the template lacks {text}.</exception>
@@ -55,8 +56,8 @@ public sealed partial class TrainingSetsCatalog
         new(Stages, TextFormats.MetaLengthTokens(outputColumnName, options ?? new()));
 
     /// <summary>Makes rows under a long and a short condition, or under compression levels (C3oT).</summary>
-    /// <remarks>Adds <c>instruction</c>, <c>input</c> (empty), <c>output</c>, <c>condition</c>, <c>source_id</c> and <c>rate</c> (Double); the
-    /// chains' columns go. Drops <see cref="ConditionedFormat.NoLongChain"/>, <see cref="ConditionedFormat.NoShortChain"/>.</remarks>
+    /// <remarks>Adds <c>instruction</c>, <c>input</c> (empty), <c>output</c>, <c>condition</c>, <c>source_id</c> and <c>rate</c> (Double);
+    /// the chains' columns go. Drops <see cref="ConditionedFormat.NoLongChain"/>, <see cref="ConditionedFormat.NoShortChain"/>.</remarks>
     /// <param name="options">Columns and condition texts; null for the defaults.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>: too many levels, or neither levels nor a short
     /// chain.</exception>

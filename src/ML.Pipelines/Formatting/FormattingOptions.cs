@@ -71,16 +71,16 @@ public sealed record LengthPrimingOptions
 
     /// <summary>The instruction, with {text} and any of {source}, {keep} and {delete}.</summary>
     public string Template { get; init; } =
-        "The sentence below has {source} words.\nSentence: {text}\nWrite it again with {keep} words: take out the {delete} words that matter "
-        + "least.";
+        "The sentence below has {source} words.\nSentence: {text}\nWrite it again with {keep} words: take out the {delete} words that "
+        + "matter least.";
 
     /// <summary>Checks the template.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>.</exception>
     public void Validate()
     {
         if (!Template.Contains("{text}", StringComparison.Ordinal))
-            throw new PipelineException(ErrorCode.Configuration, "FormatLengthPriming: template lacks {text}, so the source would not be in "
-                + "the instruction.");
+            throw new PipelineException(ErrorCode.Configuration,
+                "FormatLengthPriming: template lacks {text}, so the source would not be in the instruction.");
     }
 }
 
@@ -122,7 +122,8 @@ public sealed record ConditionedOptions
     {
         if (LevelColumns.Count > ConditionedFormat.LevelRates.Count)
             throw new PipelineException(ErrorCode.Configuration,
-                $"FormatConditioned: levelColumns names {LevelColumns.Count} columns; there are {ConditionedFormat.LevelRates.Count} levels.");
+                $"FormatConditioned: levelColumns names {LevelColumns.Count} columns; there are {ConditionedFormat.LevelRates.Count} "
+                    + "levels.");
         if (ShortColumn is null && LevelColumns.Count == 0)
             throw new PipelineException(ErrorCode.Configuration, "FormatConditioned: name shortColumn or levelColumns.");
     }

@@ -55,7 +55,8 @@ internal static class PreferenceFormats
         Optional = [options.IdColumn],
         Consumed = [.. ChainList.Names(options.LongChains), .. ChainList.Names(options.ShortChains)],
         Read = row => Reader(
-            row, options.IdColumn, options.QuestionColumn, options.AnswerColumn, (options.LongChains, "longChains"), (options.ShortChains, "shortChains")),
+            row, options.IdColumn, options.QuestionColumn, options.AnswerColumn, (options.LongChains, "longChains"),
+            (options.ShortChains, "shortChains")),
         RowId = row => row.Id,
         Rows = row => UnusableAnswer(row.Answer) is { } reason
             ? StageOutcome<PreferenceRow>.Dropped(reason)
@@ -86,10 +87,13 @@ internal static class PreferenceFormats
     ];
 
     private static Func<ChainListRow> Reader(
-        DataViewRow row, string idColumn, string? questionColumn, string answerColumn, params (ChainListColumns Columns, string Option)[] lists)
+        DataViewRow row, string idColumn, string? questionColumn, string answerColumn,
+        params (ChainListColumns Columns, string Option)[] lists)
     {
         var id = Columns.RowId(row, idColumn);
-        var question = questionColumn is null ? () => "" : Columns.TextOrEmpty(row, Columns.Get(row.Schema, questionColumn, "questionColumn"));
+        var question = questionColumn is null
+            ? () => ""
+            : Columns.TextOrEmpty(row, Columns.Get(row.Schema, questionColumn, "questionColumn"));
         var answer = Columns.OptionalText(row, answerColumn);
         var read = lists.Select(list => ChainList.Reader(row, list.Columns, list.Option)).ToArray();
         return () => new(id(), question(), answer(), Array.ConvertAll(read, list => list()));
@@ -109,7 +113,8 @@ internal static class PreferenceFormats
         return StageOutcome<MixedChain>.Dropped(isFew ? Formatting.MixChain.TooFew : Formatting.MixChain.OneLength);
     }
 
-    private static StageOutcome<PreferenceRow> Pairs(ChainListRow row, IEnumerable<ChainSample> samples, IReadOnlyList<PreferencePair> pairs)
+    private static StageOutcome<PreferenceRow> Pairs(
+        ChainListRow row, IEnumerable<ChainSample> samples, IReadOnlyList<PreferencePair> pairs)
     {
         if (pairs.Count > 0) return StageOutcome<PreferenceRow>.Kept([.. pairs.Select(pair => new PreferenceRow(row.Question, pair))]);
         return StageOutcome<PreferenceRow>.Dropped(samples.Any(sample => sample.IsCorrect) ? NoPair : NoCorrect);

@@ -62,7 +62,8 @@ internal static class TextFormats
         Optional = ["id"],
         Read = row =>
         {
-            var (id, text) = (Columns.RowId(row, "id"), Columns.TextOrEmpty(row, Columns.Get(row.Schema, options.TextColumn, "textColumn")));
+            var id = Columns.RowId(row, "id");
+            var text = Columns.TextOrEmpty(row, Columns.Get(row.Schema, options.TextColumn, "textColumn"));
             return () => (id(), text());
         },
         RowId = row => row.Id,
@@ -121,6 +122,8 @@ internal static class TextFormats
     {
         if (string.IsNullOrWhiteSpace(row.LongChain)) return StageOutcome<ConditionedRow>.Dropped(ConditionedFormat.NoLongChain);
         var rows = ConditionedFormat.Rows(row.Id, row.Question, row.Answer, row.LongChain, row.ShortChain, row.Levels, texts);
-        return rows.Count > 1 ? StageOutcome<ConditionedRow>.Kept(rows) : StageOutcome<ConditionedRow>.Dropped(ConditionedFormat.NoShortChain);
+        return rows.Count > 1
+            ? StageOutcome<ConditionedRow>.Kept(rows)
+            : StageOutcome<ConditionedRow>.Dropped(ConditionedFormat.NoShortChain);
     }
 }

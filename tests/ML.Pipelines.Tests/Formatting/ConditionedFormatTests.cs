@@ -80,7 +80,8 @@ public sealed class ConditionedFormatTests : FileTest
     [TestMethod]
     public void Too_many_levels_and_none_at_all_are_refused()
     {
-        Throws(ErrorCode.Configuration, () => ML.TrainingSets().FormatConditioned(new() { LevelColumns = ["1", "2", "3", "4", "5", "6", "7"] }));
+        var seven = new ConditionedOptions { LevelColumns = ["1", "2", "3", "4", "5", "6", "7"] };
+        Throws(ErrorCode.Configuration, () => ML.TrainingSets().FormatConditioned(seven));
         Throws(ErrorCode.Configuration, () => ML.TrainingSets().FormatConditioned(new() { ShortColumn = null }));
     }
 }

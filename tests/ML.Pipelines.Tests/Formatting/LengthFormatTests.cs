@@ -36,7 +36,8 @@ public sealed class LengthFormatTests : FileTest
         Assert.AreEqual((precise, flexible), MetaLengthToken.All.Single(token => token.Token == name).Matches(words));
 
     [TestMethod]
-    public void Words_of_length_tokens_are_runs_of_word_characters() => Assert.AreEqual(5, MetaLengthToken.CountWords("It's 2.5 -- naïve_x!"));
+    public void Words_of_length_tokens_are_runs_of_word_characters() =>
+        Assert.AreEqual(5, MetaLengthToken.CountWords("It's 2.5 -- naïve_x!"));
 
     [TestMethod]
     public void An_output_gets_its_token_in_front_and_others_are_dropped()
@@ -65,7 +66,8 @@ public sealed class LengthFormatTests : FileTest
     public void The_first_summary_of_a_list_counts()
     {
         var data = Load("""{"text":"a b c","summaries":["a c","a"]}""", """{"text":"a b c","summaries":[]}""");
-        var view = ML.TrainingSets(Rejects).FormatLengthPriming("prompt", new() { Template = "{text}: {keep} of {source}" }).Fit(data).Transform(data);
+        var options = new LengthPrimingOptions { Template = "{text}: {keep} of {source}" };
+        var view = ML.TrainingSets(Rejects).FormatLengthPriming("prompt", options).Fit(data).Transform(data);
         Assert.AreSequenceEqual(["'a b c: 2 of 3', 3, 2, 1"], RowText.Of(view, "prompt", "source_words", "keep_words", "delete_words"));
         Assert.AreSequenceEqual(["not-shorter"], Rejects.DroppedRows.Select(row => row.Reason));
     }

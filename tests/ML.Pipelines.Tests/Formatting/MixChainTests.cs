@@ -25,7 +25,8 @@ public sealed class MixChainTests : FileTest
 
     [TestMethod]
     public void Wrong_chains_are_left_out() =>
-        Assert.AreSequenceEqual(["b", "a"], MixChain.Of([new("a", 1, true), new("x", 0, false), new("b", 2, true)]).Select(row => row.Chain.Text));
+        Assert.AreSequenceEqual(
+            ["b", "a"], MixChain.Of([new("a", 1, true), new("x", 0, false), new("b", 2, true)]).Select(row => row.Chain.Text));
 
     [TestMethod]
     public void Betas_rise_from_0_to_1_over_the_correct_chains() => Prop.ForAll(Sample.ArrayOf().ToArbitrary(), samples =>
@@ -34,7 +35,8 @@ public sealed class MixChainTests : FileTest
         var lengths = samples.Where(sample => sample.IsCorrect).Select(sample => sample.Tokens).Distinct().Count();
         if (lengths < 2) return rows.Count == 0;
         return rows.Count == samples.Count(sample => sample.IsCorrect) && rows[0].Beta == 0 && rows[^1].Beta == 1
-            && rows.Zip(rows.Skip(1)).All(pair => pair.First.Beta <= pair.Second.Beta && pair.First.Chain.Tokens >= pair.Second.Chain.Tokens);
+            && rows.Zip(rows.Skip(1)).All(pair =>
+                pair.First.Beta <= pair.Second.Beta && pair.First.Chain.Tokens >= pair.Second.Chain.Tokens);
     }).QuickCheckThrowOnFailure();
 
     [TestMethod]

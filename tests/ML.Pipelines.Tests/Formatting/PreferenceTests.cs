@@ -44,7 +44,8 @@ public sealed class PreferenceTests : FileTest
     }
 
     [TestMethod]
-    public void Where_none_is_correct_there_is_no_pair() => Assert.IsEmpty(BilevelPreferences.Of([new("L", 4, false)], [new("S", 1, false)], 1, "r"));
+    public void Where_none_is_correct_there_is_no_pair() =>
+        Assert.IsEmpty(BilevelPreferences.Of([new("L", 4, false)], [new("S", 1, false)], 1, "r"));
 
     [TestMethod]
     public void Pairs_are_few_differ_and_depend_on_seed_and_id_alone() =>
