@@ -64,13 +64,12 @@ internal sealed partial class ChainGate
         return (double)needed.Count(there.Contains) / needed.Count;
     }
 
-    // What stands last is what a reader takes for the result: the solution, or the last sentence or equation of the chain.
+    // What stands last is what a reader takes for the result: the solution, or the last line of the chain; of an equation, its right side.
     private static string Tail(ShortChain chain)
     {
         if (!string.IsNullOrWhiteSpace(chain.Solution)) return chain.Solution;
         var text = chain.Reasoning.TrimEnd();
-        var line = text.LastIndexOf('\n');
-        return text[(line + 1)..];
+        return text[(text.AsSpan().LastIndexOfAny('\n', '=') + 1)..];
     }
 
     // A solution that is the answer alone.

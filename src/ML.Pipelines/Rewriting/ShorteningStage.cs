@@ -79,10 +79,21 @@ internal sealed class ShorteningStage(
             var (evidence, chain, feedback) = await JudgeAsync(row, answer, rate, before, attempt, reply, cancellationToken).ConfigureAwait(false);
             attempts.Add(evidence);
             if (feedback is null) return (new(chain!, row.Answer ?? answer, ChainOutcome.Shortened, rate, attempt, before, evidence.TokensAfter!.Value), null, null);
-            if (reply.Text is { } text) messages.Add(new(ChatRole.Assistant, text));
-            messages.Add(new(ChatRole.User, $"This cannot be used. {feedback} Write it again, as asked for."));
+            Ask(messages, reply.Text, $"This cannot be used. {feedback} Write it again, as asked for.");
         }
         return await FallBackAsync(row, answer, rate, before, attempts[^1].Verdict, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Many templates take turns only: where there is no reply to answer, the question itself says more.
+    private static void Ask(List<ChatMessage> messages, string? reply, string feedback)
+    {
+        if (reply is null)
+        {
+            messages[^1] = new(ChatRole.User, $"{messages[^1].Text}\n\n{feedback}");
+            return;
+        }
+        messages.Add(new(ChatRole.Assistant, reply));
+        messages.Add(new(ChatRole.User, feedback));
     }
 
     private RowError Lacks(ChainRow row, string value) => new(ErrorCode.TypeMismatch,

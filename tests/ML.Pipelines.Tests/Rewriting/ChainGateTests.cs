@@ -17,6 +17,7 @@ public sealed class ChainGateTests
     [DataRow("12 + 30, so the answer is 42.0", null)]
     [DataRow("12 + 30 = 43. The answer is 43.", ChainGate.AnswerChanged)]
     [DataRow("12 and 30 are to be added.", ChainGate.NoAnswer)]
+    [DataRow("12 + 30 is 42, and 42 - 2 = 40.", ChainGate.NoAnswer)]
     [DataRow("The answer is 42.", ChainGate.LostNumbers)]
     [DataRow("12 30 Keep every number and every deduction that the answer rests on, 42.", ChainGate.CopiesPrompt)]
     [DataRow("У Анны 12 яблок, она покупает ещё 30 яблок. Всего 42", ChainGate.OtherLanguage)]

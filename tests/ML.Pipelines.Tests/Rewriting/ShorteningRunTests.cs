@@ -60,6 +60,18 @@ public sealed class ShorteningRunTests : FileTest
     }
 
     [TestMethod]
+    [DataRow("", 2)]
+    [DataRow("nothing", 4)]
+    public void Turns_alternate_also_where_there_is_no_reply_to_answer(string reply, int messages)
+    {
+        var client = new ScriptedClient(_ => reply);
+        Run(client, Rewrite());
+        Assert.HasCount(messages, client.Asked[1]);
+        Assert.AreSequenceEqual(new[] { ChatRole.System, ChatRole.User, ChatRole.Assistant, ChatRole.User }.Take(messages), client.Asked[1].Select(message => message.Role));
+        Assert.Contains("This cannot be used.", client.Asked[1][^1].Text);
+    }
+
+    [TestMethod]
     public void Dropping_is_a_policy_and_counts_the_last_verdict()
     {
         var totals = Run(_ => "nothing", sets => sets.RewriteByDifficulty(Teacher!, Options() with { Fallback = ShorteningFallback.Drop, Retries = 0 }));
