@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Pipelines.Cli.Jobs;
 using ML.Pipelines.Compression;
+using ML.Pipelines.Filtering;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Rewriting;
 using ML.Pipelines.Teachers;
@@ -38,6 +39,9 @@ internal static class JobChain
     private static IEstimator<ITransformer> Create(Job job, StageOptions stage, TrainingSetsCatalog catalog, JobParts parts) => stage.Name switch
     {
         "adapt" => Adapt(stage, catalog),
+        "deduplicate" => catalog.DeduplicateFuzzily(stage.Text("column"), Similar(stage)),
+        "decontaminate" => catalog.Decontaminate(stage.Text("column"),
+            stage.TextList("references").SelectMany(path => FuzzyFilters.ReadReferences(path, stage.Text("referenceColumn"))), Similar(stage)),
         "segment" => catalog.SegmentSteps(StepsColumn, "reasoning",
             HasTeacher(stage) ? new TeacherStepSegmenter(parts.Teacher(stage), Prompt(job, stage), Segmenter(stage)) : Segmenter(stage)),
         "classify" => catalog.ClassifySteps(StepsColumn, null, HasTeacher(stage) ? new TeacherStepClassifier(parts.Teacher(stage), Prompt(job, stage)) : null),
@@ -84,6 +88,8 @@ internal static class JobChain
         GuardCorrections = stage.Boolean("guardCorrections"),
         Overflow = stage.Choice<OverflowPolicy>("overflow"),
     };
+
+    private static FuzzyFilterOptions Similar(StageOptions stage) => new() { Ratio = (decimal)stage.Number("ratio") };
 
     private static JudgingOptions Judging(Job job, StageOptions stage) => new()
     {

@@ -1,4 +1,5 @@
 using ML.Pipelines.Data;
+using ML.Pipelines.Filtering;
 using ML.Pipelines.Formatting;
 using ML.Pipelines.OpenAI;
 using ML.Pipelines.Pruning;
@@ -26,6 +27,7 @@ public static class JobSchema
     private static readonly PruningOptions Prune = new();
     private static readonly MessageOptions Messages = new();
     private static readonly TeacherOptions Calls = new();
+    private static readonly FuzzyFilterOptions Similar = new();
     private static readonly RewritingOptions Rewrite = new() { Prompt = PromptTemplate.Open("dap-rewrite") };
 
     /// <summary>The options beside the sections.</summary>
@@ -141,6 +143,16 @@ public static class JobSchema
             Option.Text("idColumn", "The column of ids; without one, what the schema says, else id."),
             Option.Text("source", "The source of all rows; without one, what the schema says, else the column source."),
         ]),
+        new("deduplicate", "Drops rows whose text is nearly that of an earlier row that stays.", [SimilarColumn, SimilarRatio]),
+        new("decontaminate", "Drops rows whose text is nearly one of a benchmark's.",
+        [
+            SimilarColumn, SimilarRatio,
+            Option.TextList("references", "The benchmark's JSON Lines files.") with
+            {
+                Requirement = Requirement.InFile, Fingerprint = FingerprintRole.ByContent, IsPath = true,
+            },
+            Option.Text("referenceColumn", "The column of the benchmark's texts.", "question"),
+        ]),
         new("segment", "Divides the reasoning into steps.",
         [
             Option.Integer("targetSentences",
@@ -195,6 +207,11 @@ public static class JobSchema
             Option.Text("thoughtClose", "What closes the chain; the solution follows.", Messages.ThoughtClose),
         ]),
     ];
+
+    private static OptionDefinition SimilarColumn => Option.Text("column", "The column of texts.", "question");
+
+    private static OptionDefinition SimilarRatio => Option.Number("ratio",
+        "The least normalised indel ratio, 100 x 2 x LCS / (length + length), of texts that are taken for the same.", (double)Similar.Ratio, 0.01, 100);
 
     private static OptionDefinition Teacher => Option.Text("teacher", "The model, by its name in models, that is asked.") with { Requirement = Requirement.InFile };
 

@@ -25,8 +25,14 @@ public class OptionValues
 
     /// <summary>The options that were given, with paths in full.</summary>
     internal IEnumerable<KeyValuePair<string, object>> Portable => _given.OrderBy(option => option.Key, StringComparer.Ordinal)
-        .Select(option => KeyValuePair.Create(option.Key, _section.Find(option.Key)! is { IsPath: true } definition && option.Value is string path
-            && !definition.PathKeywords.Contains(path) && !path.Contains("://", StringComparison.Ordinal) ? Path.GetFullPath(path) : option.Value));
+        .Select(option => KeyValuePair.Create(option.Key, _section.Find(option.Key)! is { IsPath: true } definition
+            ? Full(definition, option.Value) : option.Value));
+
+    private static object Full(OptionDefinition option, object value)
+    {
+        string FullPath(string path) => option.PathKeywords.Contains(path) || path.Contains("://", StringComparison.Ordinal) ? path : Path.GetFullPath(path);
+        return value is IReadOnlyList<string> paths ? paths.Select(FullPath).ToArray() : FullPath((string)value);
+    }
 
     /// <summary>The value of a text option; empty where there is none.</summary>
     public string Text(string name) => Value<string>(name, OptionKind.Text);

@@ -24,7 +24,7 @@ public sealed class JobCanonicalTests
     [TestMethod]
     public void Every_option_is_in_the_form_or_marked_as_not_counting()
     {
-        var all = "input: {files: a}\noutput: {folder: b}\nmodels: {m: {type: onnx}}\nstages: [adapt, segment, classify, prune: {scorer: m}, judge: {teacher: m}, rewrite: {teacher: m}, compress: {teacher: m}, format]";
+        var all = "input: {files: a}\noutput: {folder: b}\nmodels: {m: {type: onnx}}\nstages: [adapt, deduplicate, decontaminate: {references: b}, segment, classify, prune: {scorer: m}, judge: {teacher: m}, rewrite: {teacher: m}, compress: {teacher: m}, format]";
         var counted = Yaml.Read(all).Canonical().Select(option => option.Path).ToArray();
         var groups = new[] { ("", JobSchema.Top), ("input.", JobSchema.Input), ("output.", JobSchema.Output), ("models.m.", JobSchema.Model) }
             .Concat(JobSchema.Stages.Select(stage => ($"stages.{stage.Name}.", stage)));
@@ -49,7 +49,7 @@ public sealed class JobCanonicalTests
             options.Where(option => option.Fingerprint == FingerprintRole.Ignored).Select(option => option.Path));
         Assert.AreSequenceEqual(["output.engine", "models.provider"],
             options.Where(option => option.Fingerprint == FingerprintRole.Resolved).Select(option => option.Path));
-        Assert.AreSequenceEqual(["input.files", "models.model", "models.tokenizer", "segment.prompt", "classify.prompt", "judge.prompt", "rewrite.prompt", "compress.prompt"],
+        Assert.AreSequenceEqual(["input.files", "models.model", "models.tokenizer", "decontaminate.references", "segment.prompt", "classify.prompt", "judge.prompt", "rewrite.prompt", "compress.prompt"],
             options.Where(option => option.Fingerprint == FingerprintRole.ByContent).Select(option => option.Path));
     }
 

@@ -45,7 +45,7 @@ public sealed class JobErrorTests
     [DataRow("name: demo", "nam: demo", "pir.yaml:1:1: nam: there is no such section. Did you mean 'name'?")]
     [DataRow("name: demo", "x: demo", "pir.yaml:1:1: x: there is no such section. Known are name, input, output, models, stages, gates.")]
     [DataRow("- segment", "- segmnt", "pir.yaml:11:5: stages: there is no stage 'segmnt'. Did you mean 'segment'?")]
-    [DataRow("- segment", "- 5", "pir.yaml:11:5: stages: there is no stage '5'. Known are adapt, segment, classify, prune, judge, rewrite, compress, format.")]
+    [DataRow("- segment", "- 5", "pir.yaml:11:5: stages: there is no stage '5'. Known are adapt, deduplicate, decontaminate, segment, classify, prune, judge, rewrite, compress, format.")]
     [DataRow("- adapt", "- adapt:\n      map: {querstion: a}",
         "pir.yaml:11:13: stages.adapt.map.querstion: there is no such name. Did you mean 'question'?")]
     public void An_unknown_name_is_told_with_the_closest_known_one(string part, string by, string error) =>
@@ -105,8 +105,8 @@ public sealed class JobErrorTests
         Assert.AreEqual(error, Yaml.ErrorsWith(part, by));
 
     [TestMethod]
-    [DataRow("stages: []", "pir.yaml:2:9: stages: no stage is listed. List at least one of adapt, segment, classify, prune, judge, rewrite, compress, format.")]
-    [DataRow("stages:", "pir.yaml:2:8: stages: no stage is listed. List at least one of adapt, segment, classify, prune, judge, rewrite, compress, format.")]
+    [DataRow("stages: []", "pir.yaml:2:9: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, segment, classify, prune, judge, rewrite, compress, format.")]
+    [DataRow("stages:", "pir.yaml:2:8: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, segment, classify, prune, judge, rewrite, compress, format.")]
     [DataRow("stages: {adapt: }", "pir.yaml:2:9: stages: a map is not a list. Put '- ' before each stage.")]
     [DataRow("stages: [adapt, [a]]", "pir.yaml:2:17: stages: an entry names one stage. Write '- name:' and indent its options below the name.")]
     [DataRow("stages: [{adapt: , source: a}]", "pir.yaml:2:10: stages: an entry names one stage. Write '- name:' and indent its options below the name.")]
