@@ -9,6 +9,7 @@ namespace ML.Pipelines.EndToEnd.Tests;
 
 /// <summary>The jobs with a teacher, as a user runs them: on the bundled model, and by one override on a server.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed partial class TeacherJobTests
 {
     private const string Key = "sk-secret-of-the-tests";
