@@ -3,6 +3,7 @@ using ML.Pipelines.Models;
 using ML.Pipelines.OnnxRuntime;
 using ML.Pipelines.OnnxRuntime.Tokenization;
 using ML.Pipelines.OpenAI;
+using ML.Pipelines.Rewriting;
 using ML.Pipelines.Runs;
 using ML.Pipelines.Runs.Journals;
 using ML.Pipelines.Teachers;
@@ -62,6 +63,12 @@ internal sealed class JobModels : IDisposable
     /// <summary>A model that scores, by its name in the job.</summary>
     public ILanguageScorer Scorer(string name) => _scorers[name];
 
+    /// <summary>What checks the chains of a stage's teacher.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="journal">Keeps scores; null: they are not kept.</param>
+    public ChainTools Tools(StageOptions stage, IReplyJournal? journal = null) =>
+        stage.Text("scorer") is { Length: > 0 } name ? new(Scorer(name), journal) : new();
+
     /// <summary>A model that is asked, by its name in the job.</summary>
     /// <param name="name">The name.</param>
     /// <param name="journal">Keeps its replies.</param>
@@ -95,24 +102,12 @@ internal sealed class JobModels : IDisposable
                 $"models.{model.Name}.contextLength: missing, but required of a scorer on a server. Give the most tokens that the model takes."),
             Tokenizer = model.Text("tokenizer") is { Length: > 0 } folder ? HuggingFaceTokenizer.FromModel(OnnxModel.FromFolder(folder)) : null,
         }, model.Calls)
-        : OnnxLanguageScorer.Create(Files(model), new()
-        {
-            Provider = Enum.Parse<OnnxProvider>(model.Provider.ToString()),
-            IntraOpThreads = model.Threads,
-            ContextLength = model.ContextLimit,
-            Notice = _notice,
-        });
+        : OnnxLanguageScorer.Create(Files(model), Placed(new OnnxScorerOptions(), model));
 
     private TeacherInfo Describe(ModelOptions model)
     {
         if (model.Type == ModelType.Openai) return OpenAITeacher.Info(model.Server);
-        var client = OnnxChatClient.Load(Files(model), new()
-        {
-            Provider = Enum.Parse<OnnxProvider>(model.Provider.ToString()),
-            IntraOpThreads = model.Threads,
-            ContextLength = model.ContextLimit,
-            Notice = _notice,
-        });
+        var client = OnnxChatClient.Load(Files(model), Placed(new OnnxChatClientOptions(), model));
         _clients.Add(model.Name, client);
         return client.Info;
     }
@@ -127,6 +122,14 @@ internal sealed class JobModels : IDisposable
         tokenizer.Encode(text, ids);
         return ids.Count;
     }
+
+    private T Placed<T>(T options, ModelOptions model) where T : OnnxSessionOptions => options with
+    {
+        Provider = Enum.Parse<OnnxProvider>(model.Provider.ToString()),
+        IntraOpThreads = model.Threads,
+        ContextLength = model.ContextLimit,
+        Notice = _notice,
+    };
 
     private static OnnxModel Files(ModelOptions model) => model.IsBundled ? OnnxModel.Bundled : OnnxModel.FromFolder(model.Model);
 }

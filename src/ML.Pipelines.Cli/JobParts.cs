@@ -26,7 +26,7 @@ internal sealed record JobParts(Func<StageOptions, IStepScorer> Scorer, Func<Sta
             var name = stage.Text("teacher");
             return new Teacher(new EstimatingChatClient(text => models.EstimateTokens(name, text), used => report(name, used)), models.TeacherInfo(name));
         },
-        stage => stage.Text("scorer") is { Length: > 0 } name ? new ChainTools(models.Scorer(name)) : new ChainTools());
+        stage => models.Tools(stage));
 
     /// <summary>For stages without teachers; others are refused.</summary>
     public static JobParts Of(Func<StageOptions, IStepScorer> scorer) => new(scorer,

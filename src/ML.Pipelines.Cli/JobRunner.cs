@@ -2,7 +2,6 @@ using Microsoft.ML;
 using ML.Pipelines.Cli.Jobs;
 using ML.Pipelines.Data;
 using ML.Pipelines.Pruning;
-using ML.Pipelines.Rewriting;
 using ML.Pipelines.Runs;
 using ML.Pipelines.Traces;
 
@@ -34,7 +33,7 @@ internal static class JobRunner
                 return new JournalingStepScorer(new LanguageStepScorer(scorer, JobChain.Pruning(stage).Overflow), run.Journal, scorer.Info);
             },
             stage => models.Teacher(stage.Text("teacher"), run.Journal),
-            stage => stage.Text("scorer") is { Length: > 0 } name ? new ChainTools(models.Scorer(name), run.Journal) : new ChainTools()));
+            stage => models.Tools(stage, run.Journal)));
         return action(run, definition with { Measure = rows => Measure(job, models, rows), Prices = models.Prices });
     }
 

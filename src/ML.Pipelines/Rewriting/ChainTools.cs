@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using ML.Pipelines.Compression;
 using ML.Pipelines.Models;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Runs.Journals;
@@ -39,8 +38,10 @@ public sealed class ChainTools
     /// <summary>Whether there is a model.</summary>
     internal bool HasScorer => _scorer is not null;
 
-    internal int CountTokens(string text) =>
-        _scorer?.CountTokens(text) ?? text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+    internal int CountTokens(string text) => _scorer?.CountTokens(text) ?? CountWords(text);
+
+    /// <summary>The words between white space.</summary>
+    internal static int CountWords(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 
     /// <summary>By how many nats per answer token the answer is less likely after a chain than after the row's own.</summary>
     /// <returns>The increase, or why it is not known.</returns>
@@ -74,7 +75,8 @@ public sealed class ChainTools
             Continuation = answer,
             LeaveOut = [],
         };
-        var key = new JournalKey(row.Id, GateStage, _scorer!.Info.Fingerprint, Hash(request));
+        var key = new JournalKey(row.Id, GateStage, _scorer!.Info.Fingerprint, new AnswerScoringRequest(
+            row.Id, request.Prefix, request.Segments[0], request.Suffix, answer).Hash());
         if (_journal?.Find(key) is { } known) return (double.Parse(known.Reply, CultureInfo.InvariantCulture), null);
         var result = await _scorer.LeaveOneOutAsync(request, cancellationToken).ConfigureAwait(false);
         if (result.Overflow is { } overflow)
@@ -87,10 +89,4 @@ public sealed class ChainTools
     // Behind its own statement every answer is likely: what counts is how likely it is where the chain first comes to it.
     private static string BeforeAnswer(string reasoning, string answer) =>
         AnswerOccurrence.FirstIn(reasoning, answer) is >= 0 and var place ? reasoning[..place] : reasoning;
-
-    private static string Hash(LeaveOneOutRequest request)
-    {
-        var text = string.Join('\0', request.Prefix, request.Segments[0], request.Suffix, request.Continuation);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-    }
 }

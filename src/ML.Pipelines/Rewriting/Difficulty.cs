@@ -19,9 +19,6 @@ public enum Difficulty
 /// <remarks>The sections are those of the released prompts (SmallDoges/small-thoughts, three levels).</remarks>
 public sealed partial class DifficultyFrame
 {
-    /// <summary>The heading after the frame: what a reader gets.</summary>
-    public const string SolutionHeading = "Solution";
-
     private const string SubProblem = "Sub-problem 1";
 
     private static readonly DifficultyFrame[] Frames =

@@ -144,7 +144,6 @@ internal sealed class ShorteningStage(
             : (original with { Chain = new(pruned!, row.Solution), Outcome = ChainOutcome.Pruned, TokensAfter = tools.CountTokens(pruned!) }, null, null);
     }
 
-    private static double? WordsGone(string before, string after) => Words(before) is > 0 and var words ? 1 - ((double)Words(after) / words) : null;
-
-    private static int Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+    private static double? WordsGone(string before, string after) =>
+        ChainTools.CountWords(before) is > 0 and var words ? 1 - ((double)ChainTools.CountWords(after) / words) : null;
 }
