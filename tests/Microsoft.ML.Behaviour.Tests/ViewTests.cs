@@ -172,4 +172,19 @@ public sealed class ViewTests
 
     /// <summary>A view with a hidden column: A is a copy of C.</summary>
     private static IDataView Copied() => Context.Transforms.CopyColumns("A", "C").Fit(Rows).Transform(Rows);
+
+    [TestMethod]
+    public void Each_half_of_a_combined_id_depends_on_all_halves()
+    {
+        var id = new DataViewRowId(1, 2).Combine(new(3, 4));
+        foreach (var other in new[]
+                 {
+                     new DataViewRowId(9, 2).Combine(new(3, 4)), new DataViewRowId(1, 9).Combine(new(3, 4)),
+                     new DataViewRowId(1, 2).Combine(new(9, 4)), new DataViewRowId(1, 2).Combine(new(3, 9)),
+                 })
+        {
+            Assert.AreNotEqual(id.Low, other.Low);
+            Assert.AreNotEqual(id.High, other.High);
+        }
+    }
 }

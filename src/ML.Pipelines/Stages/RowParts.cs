@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
+using System.Security.Cryptography;
 using Microsoft.ML.Data;
 
 namespace ML.Pipelines.Stages;
@@ -31,13 +33,24 @@ internal static class RowParts
         var free = BitOperations.TrailingZeroCount(row.High) / BitsPerByte - length;
         return part < MostOrdered && free >= 0 && free < Bytes
             ? new(row.Low, row.High | (number << (free * BitsPerByte)))
-            : new(row.Low, row.Combine(new DataViewRowId((ulong)part, 1)).High | 1);
+            : new(row.Low, Hash(row.High, part) | 1);
     }
 
     /// <summary>An id as text, of one row or part alone: the row's number, and the path where it is a part.</summary>
     public static string TextOf(DataViewRowId row) => row.High == 0
         ? row.Low.ToString(CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{row.Low}.{$"{row.High:x16}".TrimEnd('0')}");
+
+    // Not DataViewRowId.Combine: ids are kept in journals and manifests, which outlive a version of ML.NET.
+    private static ulong Hash(ulong path, int part)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong) + sizeof(int)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, path);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[sizeof(ulong)..], part);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash);
+    }
 
     private static ulong LongNumber(int part) => ((ulong)LongMark << 24) | ((((ulong)part - Short) << 1) & 0xFFFFFF) | 1;
 }

@@ -32,6 +32,14 @@ public sealed class RowPartsTests
     }
 
     [TestMethod]
+    public void Paths_too_deep_to_keep_are_told_apart_by_each_of_their_numbers()
+    {
+        var deep = Enumerable.Repeat(254, 4).ToArray();
+        Assert.HasCount(100, Enumerable.Range(0, 100).Select(last => Id(5, [.. deep, last])).ToHashSet());
+        Assert.HasCount(100, Enumerable.Range(0, 100).Select(third => Id(5, [254, 254, third, .. deep])).ToHashSet());
+    }
+
+    [TestMethod]
     public void Rows_and_parts_have_texts_of_their_own()
     {
         Assert.AreEqual("17", RowParts.TextOf(new DataViewRowId(17, 0)));

@@ -12,7 +12,10 @@ public readonly struct DataViewRowId : IComparable<DataViewRowId>, IEquatable<Da
     }
 
     public DataViewRowId Combine(DataViewRowId other)
-        => new(Mix(Low ^ Mix(other.Low + 1)), Mix(High ^ Mix(other.High + 3)));
+    {
+        var low = Mix(Mix(Low ^ Mix(other.Low + 1)) ^ Mix(High ^ Mix(other.High + 3)));
+        return new(low, Mix(low ^ High));
+    }
 
     public DataViewRowId Fork() => new(Mix(Low + 1), Mix(High + 5));
 
