@@ -63,11 +63,10 @@ internal sealed partial class ChainGate
         return (double)needed.Count(there.Contains) / needed.Count;
     }
 
-    // What stands last is what a reader takes for the result: the solution, or the last line of the chain; of an equation, its right side.
+    // What stands last is what a reader takes for the result: the last line, and of an equation its right side.
     private static string Tail(ShortChain chain)
     {
-        if (!string.IsNullOrWhiteSpace(chain.Solution)) return chain.Solution;
-        var text = chain.Reasoning.TrimEnd();
+        var text = (string.IsNullOrWhiteSpace(chain.Solution) ? chain.Reasoning : chain.Solution).TrimEnd();
         return text[(text.AsSpan().LastIndexOfAny('\n', '=') + 1)..];
     }
 
