@@ -114,7 +114,7 @@ internal sealed class JobModels : IDisposable
             ContextLength = model.ContextLimit ?? throw new PipelineException(ErrorCode.Configuration,
                 $"models.{model.Name}.contextLength: missing, but required of a scorer on a server. Give the most tokens that the model takes."),
             Tokenizer = model.Text("tokenizer") is { Length: > 0 } folder ? HuggingFaceTokenizer.FromModel(OnnxModel.FromFolder(folder)) : null,
-        }, model.Calls)
+        }, Calls(model))
         : OnnxLanguageScorer.Create(Files(model), Placed(new OnnxScorerOptions(), model));
 
     private TeacherInfo Describe(ModelOptions model)
@@ -126,8 +126,10 @@ internal sealed class JobModels : IDisposable
     }
 
     private Teacher CreateTeacher(ModelOptions model, IReplyJournal journal) => model.Type == ModelType.Openai
-        ? OpenAITeacher.Create(model.Server, model.Calls, journal)
+        ? OpenAITeacher.Create(model.Server, Calls(model), journal)
         : new Teacher(_clients[model.Name], _clients[model.Name].Info, journal);
+
+    private TeacherOptions Calls(ModelOptions model) => model.Calls with { Notice = _notice };
 
     private static int Count(ITokenizer tokenizer, string text)
     {
