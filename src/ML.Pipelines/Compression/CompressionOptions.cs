@@ -16,8 +16,8 @@ public enum CompressionMethod
 /// <summary>Options of <c>CompressBySelfInformation</c>.</summary>
 public sealed record CompressionOptions
 {
-    /// <summary>The share of words (between white space) to keep, 0 to 1. Default 0.7.</summary>
-    public double Rate { get; init; } = .7;
+    /// <summary>The share of words (between white space) to take out, 0 to 1: C3oT's rho, (L - l) / L. Default 0.3.</summary>
+    public double Rate { get; init; } = .3;
 
     /// <summary>How the words that go are chosen.</summary>
     public CompressionMethod Method { get; init; }

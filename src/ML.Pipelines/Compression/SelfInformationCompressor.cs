@@ -79,8 +79,8 @@ public sealed class SelfInformationCompressor(IWordScorer scorer, CompressionOpt
 
     private string? Note(IReadOnlyList<ChainWord> words, int kept)
     {
-        if (words.Count == 0 || Math.Abs((double)kept / words.Count - options.Rate) <= Points + 1e-12) return null;
-        var isForced = kept == words.Count(word => word.IsProtected) && kept > options.Rate * words.Count;
+        if (words.Count == 0 || Math.Abs((double)kept / words.Count - (1 - options.Rate)) <= Points + 1e-12) return null;
+        var isForced = kept == words.Count(word => word.IsProtected) && kept > (1 - options.Rate) * words.Count;
         return isForced ? CompressedChain.ProtectedNote : CompressedChain.WholeWordsNote;
     }
 
