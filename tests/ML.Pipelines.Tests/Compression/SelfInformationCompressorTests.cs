@@ -120,7 +120,7 @@ public sealed class SelfInformationCompressorTests
     {
         var fault = Assert.ThrowsExactly<PipelineException>(options.Validate);
         Assert.AreEqual(ErrorCode.Configuration, fault.Code);
-        Assert.StartsWith($"CompressBySelfInformation: {name}", fault.Message);
+        Assert.StartsWith($"Self-information: {name}", fault.Message);
     }
 
     private async Task<string> RandomAsync(string chain, string id, int seed)
