@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using ML.Pipelines.Cli.Jobs;
+using ML.Pipelines.Compression;
 using ML.Pipelines.Data;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Runs;
@@ -33,6 +34,7 @@ internal static class JobRunner
                 return new JournalingStepScorer(new LanguageStepScorer(scorer, JobChain.Pruning(stage).Overflow), run.Journal, scorer.Info);
             },
             stage => models.Teacher(stage.Text("teacher"), run.Journal),
+            stage => new JournalingWordScorer(models.Words(stage.Text("scorer")), run.Journal, models.Scorer(stage.Text("scorer")).Info),
             stage => models.Tools(stage, run.Journal)));
         return action(run, definition with { Measure = rows => Measure(job, models, rows), Prices = models.Prices });
     }

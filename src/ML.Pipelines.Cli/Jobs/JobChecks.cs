@@ -1,4 +1,3 @@
-using System.Globalization;
 using ML.Pipelines.Pruning;
 
 namespace ML.Pipelines.Cli.Jobs;
@@ -14,7 +13,7 @@ internal static class JobChecks
         foreach (var stage in stages)
             foreach (var option in stage.Options.Names.Where(option => option is "scorer" or "teacher")) Model(stage, option, names, errors);
         foreach (var model in models) Server(model, errors);
-        if (stages.FirstOrDefault(stage => stage.Options.Name == "compress") is { } compress) Rates(compress, errors);
+        if (stages.FirstOrDefault(stage => stage.Options.Name == "compress") is { } compress) CompressChecks.Check(compress, models, errors);
         if (stages.FirstOrDefault(stage => stage.Options.Name == "prune") is { } prune) Prune(prune, errors);
     }
 
@@ -49,12 +48,6 @@ internal static class JobChecks
                 $"there is no model '{name}'. {(models.Length == 0 ? "Name one in models." : Spelling.Suggest(name, models))}");
     }
 
-    private static void Rates(ReadStage stage, JobErrors errors)
-    {
-        foreach (var rate in stage.Options.TextList("rates"))
-            if (!double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) || share is not (> 0 and < 1))
-                errors.Add(stage.PlaceOf("rates"), "stages.compress.rates", $"'{rate}' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.");
-    }
 
     private static void Server(ReadModel model, JobErrors errors)
     {

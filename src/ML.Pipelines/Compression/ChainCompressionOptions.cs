@@ -20,6 +20,7 @@ public sealed record ChainCompressionOptions : ShorteningOptions
         base.Validate();
         Words.Validate();
         if (Rates.Count == 0) throw Invalid("self-information needs rates; none are given");
-        if (CompressionRates.Fault(Rates, Layout, Fallback) is { } fault) throw Invalid(fault);
+        if (CompressionRates.Fault(Rates, Layout) is { } fault) throw Invalid(fault);
+        if (!CompressionRates.Fits(Layout, Fallback)) throw Invalid($"fallback: {CompressionRates.FallbackFault}");
     }
 }

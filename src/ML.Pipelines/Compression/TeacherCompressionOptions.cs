@@ -18,7 +18,8 @@ public sealed record TeacherCompressionOptions : TeacherShorteningOptions
     {
         base.Validate();
         Prompt.Require(TeacherCompressionMethod.Known);
-        if (CompressionRates.Fault(Rates, Layout, Fallback) is { } fault) throw Invalid(fault);
+        if (CompressionRates.Fault(Rates, Layout) is { } fault) throw Invalid(fault);
+        if (!CompressionRates.Fits(Layout, Fallback)) throw Invalid($"fallback: {CompressionRates.FallbackFault}");
         if (Rates.Count == 0 && Prompt.Placeholders.Contains("rate"))
             throw Invalid($"prompt '{Prompt.Name}' asks for {{{{rate}}}}, but no rates are given");
         if (Rates.Count > 0 && !Prompt.Placeholders.Contains("rate"))
