@@ -111,9 +111,12 @@ internal sealed class JobModels : IDisposable
         {
             ContextLength = model.ContextLimit ?? throw new PipelineException(ErrorCode.Configuration,
                 $"models.{model.Name}.contextLength: missing, but required of a scorer on a server. Give the most tokens that the model takes."),
-            Tokenizer = model.Text("tokenizer") is { Length: > 0 } folder ? HuggingFaceTokenizer.FromModel(OnnxModel.FromFolder(folder)) : null,
+            Tokenizer = model.Text("tokenizer") is { Length: > 0 } folder ? HuggingFaceTokenizer.FromFile(TokenizerFile(folder)) : null,
         }, model.Calls)
         : OnnxLanguageScorer.Create(Files(model), Placed(new OnnxScorerOptions(), model));
+
+    /// <summary>The tokenizer's file in the folder of a model on a server.</summary>
+    public static string TokenizerFile(string folder) => Path.Combine(folder, "tokenizer.json");
 
     private TeacherInfo Describe(ModelOptions model)
     {

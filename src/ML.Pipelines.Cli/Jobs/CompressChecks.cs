@@ -17,13 +17,13 @@ internal static class CompressChecks
         if (options.Choice<ChainCompressor>("compressor") == ChainCompressor.Teacher)
         {
             if (options.Text("teacher").Length == 0) Fail("teacher", "missing, but required of compressor teacher. Name a model, or take compressor self-information.");
-            foreach (var option in OfSelfInformation.Where(options.Given.ContainsKey))
+            foreach (var option in OfSelfInformation.Where(options.IsChanged))
                 Fail(option, "is read by compressor self-information alone. Remove it, or take that compressor.");
             return;
         }
-        foreach (var option in OfTeacher.Where(options.Given.ContainsKey))
+        foreach (var option in OfTeacher.Where(options.IsChanged))
             Fail(option, "is for a teacher, which compressor self-information does not ask. Remove it, or take compressor teacher.");
-        if (options.Given.ContainsKey("seed") && options.Choice<CompressionMethod>("method") != CompressionMethod.Random)
+        if (options.IsChanged("seed") && options.Choice<CompressionMethod>("method") != CompressionMethod.Random)
             Fail("seed", "seeds a teacher or method random, and there is neither. Remove it.");
         if (options.TextList("rates").Count == 0) Fail("rates", "missing, but required of compressor self-information. Give the shares of words to take out.");
         if (options.Text("scorer").Length == 0) Fail("scorer", "missing, but required of compressor self-information. Name the model that scores words.");
