@@ -13,7 +13,8 @@ namespace ML.Pipelines.Cli;
 /// <param name="Words">The scorer of a stage that compresses by self-information.</param>
 /// <param name="Tools">What checks shorter chains.</param>
 internal sealed record JobParts(
-    Func<StageOptions, IStepScorer> Scorer, Func<StageOptions, Teacher> Teacher, Func<StageOptions, IWordScorer> Words, Func<StageOptions, ChainTools> Tools)
+    Func<StageOptions, IStepScorer> Scorer, Func<StageOptions, Teacher> Teacher, Func<StageOptions, IWordScorer> Words,
+    Func<StageOptions, ChainTools> Tools)
 {
     /// <summary>Models that are not asked: what each would be asked is counted.</summary>
     /// <param name="models">The models.</param>

@@ -95,9 +95,11 @@ internal static class JobRunner
         .Select(stage => new PlanOption($"stages.{stage.Name}.prompt", JobChain.Prompt(job, stage).Hash));
 
     private static IEnumerable<PlanOption> Tokenizers(Job job) => job.Stages.Where(stage => stage.Names.Contains("scorer"))
-        .Select(stage => stage.Text("scorer")).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).Select(name => job.Models[name])
+        .Select(stage => stage.Text("scorer")).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)
+        .Select(name => job.Models[name])
         .Where(model => model.Type == ModelType.Openai && model.Text("tokenizer").Length > 0)
-        .Select(model => new PlanOption($"models.{model.Name}.tokenizer", Hash($"models.{model.Name}.tokenizer", JobModels.TokenizerFile(model.Text("tokenizer")))));
+        .Select(model => (Option: $"models.{model.Name}.tokenizer", File: JobModels.TokenizerFile(model.Text("tokenizer"))))
+        .Select(tokenizer => new PlanOption(tokenizer.Option, Hash(tokenizer.Option, tokenizer.File)));
 
     private static IEnumerable<PlanOption> References(Job job) => job.Stages.Where(stage => stage.Names.Contains("references"))
         .Select(stage => new PlanOption($"stages.{stage.Name}.references", string.Join(',', stage.TextList("references").Select(path => Hash($"stages.{stage.Name}.references", path)))));

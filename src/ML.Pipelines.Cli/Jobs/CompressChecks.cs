@@ -16,7 +16,8 @@ internal static class CompressChecks
         Rates(stage, errors);
         if (options.Choice<ChainCompressor>("compressor") == ChainCompressor.Teacher)
         {
-            if (options.Text("teacher").Length == 0) Fail("teacher", "missing, but required of compressor teacher. Name a model, or take compressor self-information.");
+            if (options.Text("teacher").Length == 0)
+                Fail("teacher", "missing, but required of compressor teacher. Name a model, or take compressor self-information.");
             foreach (var option in OfSelfInformation.Where(options.IsChanged))
                 Fail(option, "is read by compressor self-information alone. Remove it, or take that compressor.");
             return;
@@ -25,8 +26,10 @@ internal static class CompressChecks
             Fail(option, "is for a teacher, which compressor self-information does not ask. Remove it, or take compressor teacher.");
         if (options.IsChanged("seed") && options.Choice<CompressionMethod>("method") != CompressionMethod.Random)
             Fail("seed", "seeds a teacher or method random, and there is neither. Remove it.");
-        if (options.TextList("rates").Count == 0) Fail("rates", "missing, but required of compressor self-information. Give the shares of words to take out.");
-        if (options.Text("scorer").Length == 0) Fail("scorer", "missing, but required of compressor self-information. Name the model that scores words.");
+        if (options.TextList("rates").Count == 0)
+            Fail("rates", "missing, but required of compressor self-information. Give the shares of words to take out.");
+        if (options.Text("scorer").Length == 0)
+            Fail("scorer", "missing, but required of compressor self-information. Name the model that scores words.");
         if (models.FirstOrDefault(model => model.Name == options.Text("scorer")) is { } scorer
             && scorer.Options.Type == ModelType.Openai && scorer.Options.Text("tokenizer").Length == 0)
             errors.Add(scorer.PlaceOf("tokenizer"), $"models.{scorer.Name}.tokenizer",
@@ -38,12 +41,14 @@ internal static class CompressChecks
     private static void Rates(ReadStage stage, JobErrors errors)
     {
         var texts = stage.Options.TextList("rates");
-        var rates = texts.Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? rate : double.NaN).ToArray();
+        var rates = texts.Select(text =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? rate : double.NaN).ToArray();
         foreach (var (text, rate) in texts.Zip(rates))
             if (rate is not (> 0 and < 1)) Fail("rates", $"'{text}' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.");
         var layout = stage.Options.Choice<RateLayout>("layout");
         if (rates.All(rate => rate is > 0 and < 1) && CompressionRates.Fault(rates, layout) is { } fault) Fail("rates", $"{fault}.");
-        if (!CompressionRates.Fits(layout, stage.Options.Choice<ShorteningFallback>("fallback"))) Fail("fallback", $"{CompressionRates.FallbackFault}.");
+        if (!CompressionRates.Fits(layout, stage.Options.Choice<ShorteningFallback>("fallback")))
+            Fail("fallback", $"{CompressionRates.FallbackFault}.");
 
         void Fail(string option, string message) => errors.Add(stage.PlaceOf(option), $"stages.compress.{option}", message);
     }

@@ -12,8 +12,8 @@ namespace ML.Pipelines.Compression;
 /// <item><term>Input columns</term><description>question and chain (text), and where they are there id, answer, protected phrases (text or
 /// lists of text)</description></item>
 /// <item><term>Output columns</term><description>the compressed chain (text); <c>rate</c>, <c>achieved_rate</c> (Double, shares of words
-/// that were to go and that went); <c>words_before</c>, <c>words_after</c>, <c>tokens_before</c>, <c>tokens_after</c> (Int32); <c>answer_nll_before</c>,
-/// <c>answer_nll_after</c> (Double, nats per answer token, nullable); <c>dropped</c> (<see cref="DroppedSpansDataViewType"/>);
+/// that were to go and that went); <c>words_before</c>, <c>words_after</c>, <c>tokens_before</c>, <c>tokens_after</c> (Int32);
+/// <c>answer_nll_before</c>, <c>answer_nll_after</c> (Double, nats per answer token, nullable); <c>dropped</c> (<see cref="DroppedSpansDataViewType"/>);
 /// <c>compression_note</c> (text, nullable)</description></item>
 /// </list>
 /// Rows whose chain does not fit the model, or that it cannot score, are quarantined.

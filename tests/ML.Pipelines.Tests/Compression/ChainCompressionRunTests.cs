@@ -3,7 +3,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Pipelines.Compression;
 using ML.Pipelines.Data;
-using ML.Pipelines.Formatting;
 using ML.Pipelines.Models;
 using ML.Pipelines.Rewriting;
 using ML.Pipelines.Runs;
