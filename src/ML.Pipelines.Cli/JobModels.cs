@@ -1,4 +1,5 @@
 using ML.Pipelines.Cli.Jobs;
+using ML.Pipelines.Compression;
 using ML.Pipelines.Models;
 using ML.Pipelines.OnnxRuntime;
 using ML.Pipelines.OnnxRuntime.Tokenization;
@@ -68,11 +69,21 @@ internal sealed class JobModels : IDisposable
     /// <summary>A model that scores, by its name in the job.</summary>
     public ILanguageScorer Scorer(string name) => _scorers[name];
 
-    /// <summary>What checks the chains of a stage's teacher.</summary>
+    /// <summary>A model that scores words, by its name in the job.</summary>
+    public IWordScorer Words(string name) => new LanguageWordScorer((ITextScorer)_scorers[name], _scorers[name]);
+
+    /// <summary>What checks the chains of a stage.</summary>
     /// <param name="stage">The stage.</param>
-    /// <param name="journal">Keeps scores; null: they are not kept.</param>
-    public ChainTools Tools(StageOptions stage, IReplyJournal? journal = null) =>
+    /// <param name="journal">Keeps scores.</param>
+    public ChainTools Tools(StageOptions stage, IReplyJournal journal) =>
         stage.Text("scorer") is { Length: > 0 } name ? new(Scorer(name), journal) : new();
+
+    /// <summary>The same without asking a model.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="report">Is told the model's name and what a call would take; from any thread.</param>
+    public ChainTools CountingTools(StageOptions stage, Action<string, ModelUsage> report) => stage.Text("scorer") is { Length: > 0 } name
+        ? new(new EstimatingLanguageScorer(Scorer(name)), new EstimatingJournal(used => report(ScorerKey(name), used)))
+        : new();
 
     /// <summary>A model that is asked, by its name in the job.</summary>
     /// <param name="name">The name.</param>
@@ -113,9 +124,12 @@ internal sealed class JobModels : IDisposable
         {
             ContextLength = model.ContextLimit ?? throw new PipelineException(ErrorCode.Configuration,
                 $"models.{model.Name}.contextLength: missing, but required of a scorer on a server. Give the most tokens that the model takes."),
-            Tokenizer = model.Text("tokenizer") is { Length: > 0 } folder ? HuggingFaceTokenizer.FromModel(OnnxModel.FromFolder(folder)) : null,
+            Tokenizer = model.Text("tokenizer") is { Length: > 0 } folder ? HuggingFaceTokenizer.FromFile(TokenizerFile(folder)) : null,
         }, Calls(model))
         : OnnxLanguageScorer.Create(Files(model), Placed(new OnnxScorerOptions(), model));
+
+    /// <summary>The tokenizer's file in the folder of a model on a server.</summary>
+    public static string TokenizerFile(string folder) => Path.Combine(folder, "tokenizer.json");
 
     private TeacherInfo Describe(ModelOptions model)
     {

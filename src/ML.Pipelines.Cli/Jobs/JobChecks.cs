@@ -1,4 +1,3 @@
-using System.Globalization;
 using ML.Pipelines.Pruning;
 
 namespace ML.Pipelines.Cli.Jobs;
@@ -19,7 +18,7 @@ internal static class JobChecks
             if (model.Options.Type == ModelType.Openai) Server(model, errors);
             else Local(model, errors);
         }
-        if (stages.FirstOrDefault(stage => stage.Options.Name == "compress") is { } compress) Rates(compress, errors);
+        if (stages.FirstOrDefault(stage => stage.Options.Name == "compress") is { } compress) CompressChecks.Check(compress, models, errors);
         if (stages.FirstOrDefault(stage => stage.Options.Name == "prune") is { } prune) Prune(prune, errors);
     }
 
@@ -52,13 +51,6 @@ internal static class JobChecks
         if (name.Length > 0 && !models.Contains(name))
             errors.Add(stage.PlaceOf(option), $"stages.{stage.Options.Name}.{option}",
                 $"there is no model '{name}'. {(models.Length == 0 ? "Name one in models." : Spelling.Suggest(name, models))}");
-    }
-
-    private static void Rates(ReadStage stage, JobErrors errors)
-    {
-        foreach (var rate in stage.Options.TextList("rates"))
-            if (!double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) || share is not (> 0 and < 1))
-                errors.Add(stage.PlaceOf("rates"), "stages.compress.rates", $"'{rate}' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.");
     }
 
     private static void Foreign(ReadModel model, JobErrors errors)

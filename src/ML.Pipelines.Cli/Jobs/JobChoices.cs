@@ -26,6 +26,16 @@ public enum ShardEngine
     Duckdb = 2,
 }
 
+/// <summary>What compresses chains.</summary>
+public enum ChainCompressor
+{
+    /// <summary>A model that is asked.</summary>
+    Teacher = 0,
+
+    /// <summary>Words go by their self-information and what they do for the answer, as a scorer has it.</summary>
+    SelfInformation = 1,
+}
+
 /// <summary>What kind of model a job names.</summary>
 public enum ModelType
 {

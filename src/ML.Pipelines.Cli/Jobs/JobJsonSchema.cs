@@ -93,7 +93,7 @@ public static class JobJsonSchema
         OptionKind.Number => OfType("number"),
         OptionKind.Boolean => OfType("boolean"),
         OptionKind.Choice => new JsonObject { ["enum"] = Texts(option.Choices) },
-        OptionKind.TextList => new JsonObject { ["anyOf"] = new JsonArray(OfType("string"), ListOfTexts()) },
+        OptionKind.TextList => new JsonObject { ["anyOf"] = new JsonArray(TextOrNumber(), ListOfTexts()) },
         OptionKind.TextMap => Map(option),
         _ => OfType("string"),
     };
@@ -109,7 +109,10 @@ public static class JobJsonSchema
 
     private static JsonObject MapValue(params string[] further) => new() { ["type"] = Texts(["string", "null", .. further]) };
 
-    private static JsonObject ListOfTexts() => new() { ["type"] = "array", ["items"] = OfType("string") };
+    private static JsonObject ListOfTexts() => new() { ["type"] = "array", ["items"] = TextOrNumber() };
+
+    // The reader takes a number in a list for its text: rates: [0.5].
+    private static JsonObject TextOrNumber() => new() { ["type"] = new JsonArray("string", "number") };
 
     private static JsonObject OfType(string type) => new() { ["type"] = type };
 

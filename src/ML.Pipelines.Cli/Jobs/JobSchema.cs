@@ -1,3 +1,4 @@
+using ML.Pipelines.Compression;
 using ML.Pipelines.Data;
 using ML.Pipelines.Filtering;
 using ML.Pipelines.Formatting;
@@ -30,6 +31,7 @@ public static class JobSchema
     private static readonly TeacherOptions Calls = new();
     private static readonly OnnxChatClientOptions Chat = new();
     private static readonly FuzzyFilterOptions Similar = new();
+    private static readonly WordChoiceOptions Words = new();
     private static readonly RewritingOptions Rewrite = new() { Prompt = PromptTemplate.Open("dap-rewrite") };
 
     /// <summary>The options beside the sections.</summary>
@@ -214,10 +216,19 @@ public static class JobSchema
             Option.Integer("maxModerateSolution", "The most characters of the solution of a moderate question.", Rewrite.MaxModerateSolution, 1),
             Option.Integer("maxHardSolution", "The most characters of the solution of a hard question.", Rewrite.MaxHardSolution, 1),
         ]),
-        new("compress", "Has a teacher compress the chain, as far as possible or at rates, and checks the result (C3oT).",
+        new("compress", "Compresses the chain, as far as possible or at rates, and checks the result (C3oT).",
         [
-            Teacher, Prompt, .. Gated,
-            Option.TextList("rates", "The shares of words to take out, above 0 and below 1; each gives a row. Without any, as many as possible, one row."),
+            Option.Choice("compressor", "What compresses: a teacher, or without one the words' self-information, which needs scorer and rates.",
+                ChainCompressor.Teacher),
+            OptionalTeacher("that is asked; compressor teacher needs one"), Prompt, .. Gated,
+            Option.TextList("rates", "The shares of words to take out, above 0 and below 1. Without any, a teacher takes out as many as possible."),
+            Option.Choice("layout", "Whether each rate gives a row, or all are columns of the row, short_50 (percent) or short, beside its own chain.",
+                RateLayout.Rows),
+            Option.Choice("method", "self-information: how words that go are chosen; answer-aware also by what each does for the answer's likelihood.",
+                Words.Method),
+            Option.TextList("protect", "self-information: phrases whose words stay wherever they stand in a chain."),
+            Option.Integer("maxSegments", "self-information: the most segments that are left out in turn to learn what words do for the answer.",
+                Words.MaxSegments, 1),
         ]),
         new("format", "Builds the messages that a trainer reads.",
         [

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ML.Pipelines.Teachers;
 using ML.Pipelines.Text;
 
 namespace ML.Pipelines.Rewriting;
@@ -15,10 +16,12 @@ internal sealed partial class ChainGate
     private readonly ShorteningOptions _options;
     private readonly HashSet<string> _promptRuns;
 
-    public ChainGate(ShorteningOptions options)
+    /// <param name="options">The gates.</param>
+    /// <param name="prompt">What no chain may repeat; null: nothing.</param>
+    public ChainGate(ShorteningOptions options, PromptTemplate? prompt)
     {
         _options = options;
-        _promptRuns = [.. Runs(options.Prompt.System ?? ""), .. Placeholders().Split(options.Prompt.User).SelectMany(Runs)];
+        _promptRuns = prompt is null ? [] : [.. Runs(prompt.System ?? ""), .. Placeholders().Split(prompt.User).SelectMany(Runs)];
     }
 
     /// <summary>What is wrong with a chain, and how to say so to the teacher; null: nothing.</summary>

@@ -5,7 +5,7 @@ using ML.Pipelines.Stages;
 
 namespace ML.Pipelines.Runs;
 
-/// <summary>The columns of <c>attempts/</c>: a row for each time that a teacher was asked (schema <c>attempt-evidence</c>).</summary>
+/// <summary>The columns of <c>attempts/</c>: a row for each attempt at a shorter chain (schema <c>attempt-evidence</c>).</summary>
 internal static class AttemptTable
 {
     private static readonly OutputColumn<AttemptEvidence>[] Columns =

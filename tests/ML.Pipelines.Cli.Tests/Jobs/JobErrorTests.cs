@@ -95,9 +95,36 @@ public sealed class JobErrorTests
         + "pir.yaml:7:3: models.scorer.served: missing, but required. Give the model's name at the server.")]
     [DataRow("  - format", "  - compress: {teacher: scorr, rates: [0.5, 50%]}", "pir.yaml:15:25: stages.compress.teacher: there is no model 'scorr'. "
         + "Did you mean 'scorer'?\npir.yaml:15:39: stages.compress.rates: '50%' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.")]
+    [DataRow("  - format", "  - compress: {rates: [0.5]}", "pir.yaml:15:5: stages.compress.teacher: missing, but required of compressor teacher. "
+        + "Name a model, or take compressor self-information.")]
+    [DataRow("  - format", "  - compress: {teacher: scorer, method: random, protect: [a], maxSegments: 8}",
+        "pir.yaml:15:41: stages.compress.method: is read by compressor self-information alone. Remove it, or take that compressor.\n"
+        + "pir.yaml:15:58: stages.compress.protect: is read by compressor self-information alone. Remove it, or take that compressor.\n"
+        + "pir.yaml:15:76: stages.compress.maxSegments: is read by compressor self-information alone. Remove it, or take that compressor.")]
+    [DataRow("  - format", "  - compress: {compressor: self-information}",
+        "pir.yaml:15:5: stages.compress.rates: missing, but required of compressor self-information. Give the shares of words to take out.\n"
+        + "pir.yaml:15:5: stages.compress.scorer: missing, but required of compressor self-information. Name the model that scores words.")]
+    [DataRow("  - format", "  - compress: {compressor: self-information, scorer: scorer, rates: 0.5, teacher: scorer, retries: 0, seed: 2}",
+        "pir.yaml:15:83: stages.compress.teacher: is for a teacher, which compressor self-information does not ask. Remove it, or take compressor teacher.\n"
+        + "pir.yaml:15:100: stages.compress.retries: is for a teacher, which compressor self-information does not ask. Remove it, or take compressor teacher.\n"
+        + "pir.yaml:15:109: stages.compress.seed: seeds a teacher or method random, and there is neither. Remove it.")]
+    [DataRow("  - format", "  - compress: {teacher: scorer, rates: [0.5, 0.502], layout: columns, fallback: prune}",
+        "pir.yaml:15:40: stages.compress.rates: layout columns has two rates for the column short_50; leave one out.\n"
+        + "pir.yaml:15:81: stages.compress.fallback: prune has no place with layout columns, where the row keeps its own chain; take keep-original or drop.")]
     [DataRow("  scorer:\n", "  a.b:\n    type: onnx\n  scorer:\n", "pir.yaml:7:3: models.a.b: not a name for a model. Take letters, digits, '-' and '_'.")]
     public void Options_that_do_not_fit_together_are_told(string part, string by, string error) =>
         Assert.AreEqual(error, Yaml.ErrorsWith(part, by));
+
+    [TestMethod]
+    public void A_scorer_of_words_on_a_server_needs_a_tokenizer() => Assert.AreEqual(
+        "pir.yaml:4:3: models.m.tokenizer: missing, but required of a scorer of words on a server. Give the folder of the served model's tokenizer.json.",
+        Yaml.Errors("""
+            input: {files: a}
+            output: {folder: b}
+            models:
+              m: {type: openai, url: "http://localhost/v1", served: m, contextLength: 99}
+            stages: [compress: {compressor: self-information, scorer: m, rates: 0.5}]
+            """));
 
     [TestMethod]
     [DataRow("ratio: 0.5", "\tratio: 0.5", "pir.yaml:14:7: a tab indents this line. Indent with spaces; YAML takes no tabs.")]

@@ -48,7 +48,7 @@ public sealed class ChainGateTests
     private static string? Check(ShortChain chain) => Gate().Check(new("r", Question, Chain, "42", null, null, true), "42", chain,
         Words(Chain), Words(chain.Reasoning))?.Verdict;
 
-    private static ChainGate Gate() => new(new() { Prompt = Prompt });
+    private static ChainGate Gate() => new(new(), Prompt);
 
     private static int Words(string text) => text.Split(' ').Length;
 }
