@@ -54,7 +54,8 @@ internal static class JobChain
             ThoughtOpen = stage.Text("thoughtOpen"),
             ThoughtClose = stage.Text("thoughtClose"),
         }),
-        _ => throw new PipelineException(ErrorCode.Configuration, $"There is no stage '{stage.Name}'."),
+        _ => FormatChain.Create(stage, catalog)
+            ?? throw new PipelineException(ErrorCode.Configuration, $"There is no stage '{stage.Name}'."),
     };
 
     private static TraceAdaptingEstimator Adapt(StageOptions stage, TrainingSetsCatalog catalog) => catalog.AdaptTraces(new()

@@ -16,6 +16,7 @@ internal static class JobChecks
         foreach (var model in models) Server(model, errors);
         if (stages.FirstOrDefault(stage => stage.Options.Name == "compress") is { } compress) Rates(compress, errors);
         if (stages.FirstOrDefault(stage => stage.Options.Name == "prune") is { } prune) Prune(prune, errors);
+        foreach (var stage in stages) FormatStages.Check(stage, errors);
     }
 
     private static void Order(IReadOnlyList<ReadStage> stages, JobErrors errors)

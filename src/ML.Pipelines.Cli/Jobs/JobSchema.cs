@@ -206,6 +206,7 @@ public static class JobSchema
             Option.Text("thoughtOpen", "What opens the chain in the assistant's turn.", Messages.ThoughtOpen),
             Option.Text("thoughtClose", "What closes the chain; the solution follows.", Messages.ThoughtClose),
         ]),
+        .. FormatStages.All,
     ];
 
     private static OptionDefinition SimilarColumn => Option.Text("column", "The column of texts.", "question");

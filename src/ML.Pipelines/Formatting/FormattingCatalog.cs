@@ -23,8 +23,13 @@ public sealed partial class TrainingSetsCatalog
     /// <remarks>Adds <c>instruction</c>, <c>chosen</c>, <c>rejected</c>, <c>kind</c> (group, instance) and <c>weight</c> (Double, 1);
     /// the list columns go. Drops <c>no-answer</c>, <c>choice-answer</c>, <c>no-correct-chain</c>, <c>no-pair</c>.</remarks>
     /// <param name="options">Columns, numbers of pairs, seed; null for the defaults.</param>
-    public RowFormattingEstimator<ChainListRow, PreferenceRow> FormatBilevelPreferences(BilevelPreferenceOptions? options = null) =>
-        new(Stages, PreferenceFormats.Bilevel(options ?? new()));
+    /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>: a negative number of pairs.</exception>
+    public RowFormattingEstimator<ChainListRow, PreferenceRow> FormatBilevelPreferences(BilevelPreferenceOptions? options = null)
+    {
+        options ??= new();
+        options.Validate();
+        return new(Stages, PreferenceFormats.Bilevel(options));
+    }
 
     /// <summary>Makes preference pairs of explored responses, for length and for accuracy (ReCUT, arXiv 2506.10822).</summary>
     /// <remarks>Adds <c>instruction</c>, <c>chosen</c>, <c>rejected</c>, <c>kind</c> (length, accuracy) and <c>weight</c> (Double, 1);
@@ -59,8 +64,8 @@ public sealed partial class TrainingSetsCatalog
     /// <remarks>Adds <c>instruction</c>, <c>input</c> (empty), <c>output</c>, <c>condition</c>, <c>source_id</c> and <c>rate</c> (Double);
     /// the chains' columns go. Drops <see cref="ConditionedFormat.NoLongChain"/>, <see cref="ConditionedFormat.NoShortChain"/>.</remarks>
     /// <param name="options">Columns and condition texts; null for the defaults.</param>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>: too many levels, or neither levels nor a short
-    /// chain.</exception>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>: too many levels, a level column at another level's place,
+    /// or a text without its placeholder; in Fit <see cref="ErrorCode.MissingColumn"/>: there is no compressed chain.</exception>
     public RowFormattingEstimator<ConditionableRow, ConditionedRow> FormatConditioned(ConditionedOptions? options = null)
     {
         options ??= new();

@@ -93,6 +93,18 @@ public class DataSchemasTests
     public void The_contract_of_quarantine_is_what_runs_write() => IsWritten("quarantine", QuarantinedRow.ToDataView([]));
 
     [TestMethod]
+    public void The_contracts_of_formats_are_what_they_write_after_the_columns_that_ride_along()
+    {
+        using var data = new TraceData();
+        var rows = data.Load("""{"question":"q","answer":"5","reasoning":"a b","short":"a","chains":["5"],"long_chains":["5"],"short_chains":["6"]}""");
+        var sets = data.Context.TrainingSets(data.Rejects);
+        IsWritten("mixed-chains", sets.FormatMixChain("chain").Fit(rows).Transform(rows), ridingAlong: 6);
+        IsWritten("preference-pairs", sets.FormatBilevelPreferences().Fit(rows).Transform(rows), ridingAlong: 5);
+        IsWritten("preference-pairs", sets.FormatStepwisePreferences().Fit(rows).Transform(rows), ridingAlong: 6);
+        IsWritten("conditioned", sets.FormatConditioned().Fit(rows).Transform(rows), ridingAlong: 5);
+    }
+
+    [TestMethod]
     [DataRow("text", "String")]
     [DataRow("int32", "Int32")]
     [DataRow("list<text>", "Vector<String>")]
@@ -121,10 +133,10 @@ public class DataSchemasTests
         Assert.Contains("gsm8k, limo, messages", fault.Message);
     }
 
-    private static void IsWritten(string schema, IDataView view)
+    private static void IsWritten(string schema, IDataView view, int ridingAlong = 0)
     {
         var contract = DataSchemas.Get(schema).Columns;
-        CollectionAssert.AreEqual(contract.Select(column => column.Name).ToArray(), TraceData.ColumnNames(view));
+        Assert.AreSequenceEqual(contract.Select(column => column.Name), TraceData.ColumnNames(view).Skip(ridingAlong));
         foreach (var column in contract)
         {
             Assert.AreEqual(column.DataViewType, view.Schema[column.Name].Type);
