@@ -4,12 +4,22 @@ using ML.Pipelines.Formatting;
 
 namespace ML.Pipelines.Cli;
 
-/// <summary>The estimators of the stages that make rows of another shape for a trainer.</summary>
+/// <summary>The estimators of the stages that make rows for a trainer.</summary>
 internal static class FormatChain
 {
     /// <summary>The estimator of a stage; null: the stage is none of these.</summary>
-    public static IEstimator<ITransformer>? Create(StageOptions stage, TrainingSetsCatalog catalog) => stage.Name switch
+    public static IEstimator<ITransformer>? Create(Job job, StageOptions stage, TrainingSetsCatalog catalog) => stage.Name switch
     {
+        "format" when stage.Choice<FormatColumns>("columns") == FormatColumns.Litecot => catalog.FormatLiteCot(new()
+        {
+            SystemPrompt = NullIfEmpty(stage.Text("systemPrompt")),
+            Tags = HasTags(job, stage),
+        }),
+        "format" => catalog.FormatMessages("messages", new()
+        {
+            ThoughtOpen = stage.Text("thoughtOpen"),
+            ThoughtClose = stage.Text("thoughtClose"),
+        }),
         "mix-chains" => catalog.FormatMixChain(stage.Text("outputColumn"), new()
         {
             Chains = Chains(stage, "chains"),
@@ -34,6 +44,12 @@ internal static class FormatChain
         "meta-length" => catalog.FormatMetaLengthTokens(stage.Text("outputColumn"), new() { TextColumn = stage.Text("textColumn") }),
         "conditioned" => catalog.FormatConditioned(Conditioned(stage)),
         _ => null,
+    };
+
+    private static bool HasTags(Job job, StageOptions stage) => stage.Choice<SolutionMark>("solutionMark") switch
+    {
+        SolutionMark.Auto => job.Stages.FirstOrDefault(other => other.Name == "rewrite")?.Boolean("tags") ?? true,
+        var mark => mark == SolutionMark.Tags,
     };
 
     private static BilevelPreferenceOptions Bilevel(StageOptions stage) => new()

@@ -11,6 +11,14 @@ public sealed partial class TrainingSetsCatalog
     public MessageFormattingEstimator FormatMessages(string outputColumnName, MessageOptions? options = null) =>
         new(Stages, outputColumnName, options ?? new());
 
+    /// <summary>Makes the columns of LiteCoT: <c>system_prompt</c>, <c>problem</c>, <c>solution</c> and <c>messages</c>
+    /// (DAP, <see cref="LiteCotFormat"/>).</summary>
+    /// <remarks>Reads what <see cref="RewriteByDifficulty"/> leaves: chain and solution without tags. The columns of question, chain and
+    /// system prompt go. Drops <see cref="LiteCotFormat.NoChain"/>, <see cref="LiteCotFormat.NoSolution"/>.</remarks>
+    /// <param name="options">Columns, system prompt, tags; null for the defaults.</param>
+    public RowFormattingEstimator<ConversationRow, LiteCotRow> FormatLiteCot(LiteCotOptions? options = null) =>
+        new(Stages, LiteCotFormat.Of(options ?? new()));
+
     /// <summary>Makes a row of each correct chain of a question, from long to short (CoT-Valve's MixChain, arXiv 2502.09601).</summary>
     /// <remarks>Adds <c>tokens</c>, <c>beta</c> (Double, 1 = shortest, 0 = longest), <c>stage</c> (1 = longest) and <c>stages</c>; the
     /// list columns go. Drops <see cref="MixChain.TooFew"/>, <see cref="MixChain.OneLength"/>.</remarks>

@@ -1,5 +1,29 @@
 namespace ML.Pipelines.Formatting;
 
+/// <summary>Options of <c>FormatLiteCot</c>.</summary>
+public sealed record LiteCotOptions
+{
+    /// <summary>The column of questions.</summary>
+    public string QuestionColumn { get; init; } = "question";
+
+    /// <summary>The column of chains, without tags.</summary>
+    public string ReasoningColumn { get; init; } = "reasoning";
+
+    /// <summary>The column of solutions, without tags.</summary>
+    public string SolutionColumn { get; init; } = "solution";
+
+    /// <summary>The column of system prompts; may be missing or null.</summary>
+    public string SystemColumn { get; init; } = "system";
+
+    /// <summary>The system prompt of rows that have none; null: one that describes the frames
+    /// (<see cref="LiteCotFormat.SystemPrompt"/>).</summary>
+    public string? SystemPrompt { get; init; }
+
+    /// <summary>Whether thought and solution stand between begin and end tags (the released prompts of 2025-03-22); else the heading
+    /// <c>**Solution:**</c> is between them.</summary>
+    public bool Tags { get; init; } = true;
+}
+
 /// <summary>Options of <c>FormatMixChain</c>.</summary>
 public sealed record MixChainOptions
 {

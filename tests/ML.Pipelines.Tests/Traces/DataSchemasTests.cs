@@ -101,6 +101,7 @@ public class DataSchemasTests
         IsWritten("mixed-chains", sets.FormatMixChain("chain").Fit(rows).Transform(rows), ridingAlong: 6);
         IsWritten("preference-pairs", sets.FormatBilevelPreferences().Fit(rows).Transform(rows), ridingAlong: 5);
         IsWritten("preference-pairs", sets.FormatStepwisePreferences().Fit(rows).Transform(rows), ridingAlong: 6);
+        IsWritten("litecot", sets.FormatLiteCot(new() { SolutionColumn = "answer" }).Fit(rows).Transform(rows), ridingAlong: 4);
         IsWritten("conditioned", sets.FormatConditioned().Fit(rows).Transform(rows), ridingAlong: 5);
     }
 
@@ -130,7 +131,7 @@ public class DataSchemasTests
     {
         var fault = Assert.ThrowsExactly<PipelineException>(() => DataSchemas.Get("limo2"));
         Assert.AreEqual(ErrorCode.UnknownSchema, fault.Code);
-        Assert.Contains("gsm8k, limo, messages", fault.Message);
+        Assert.Contains("gsm8k, limo, litecot", fault.Message);
     }
 
     private static void IsWritten(string schema, IDataView view, int ridingAlong = 0)
