@@ -49,7 +49,7 @@ internal static class JobChain
         "judge" => catalog.JudgeDifficulty("difficulty", parts.Teacher(stage), Judging(job, stage)),
         "rewrite" => catalog.RewriteByDifficulty(parts.Teacher(stage), Rewriting(job, stage), parts.Tools(stage)),
         "compress" => catalog.CompressChainOfThought(parts.Teacher(stage), Compressing(job, stage), parts.Tools(stage)),
-        _ => FormatChain.Create(job, stage, catalog)
+        _ => FilterChain.Create(stage, catalog) ?? FormatChain.Create(job, stage, catalog)
             ?? throw new PipelineException(ErrorCode.Configuration, $"There is no stage '{stage.Name}'."),
     };
 

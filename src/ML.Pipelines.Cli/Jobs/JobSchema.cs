@@ -153,6 +153,7 @@ public static class JobSchema
             },
             Option.Text("referenceColumn", "The column of the benchmark's texts.", "question"),
         ]),
+        .. FilterStages.All,
         new("segment", "Divides the reasoning into steps.",
         [
             Option.Integer("targetSentences",

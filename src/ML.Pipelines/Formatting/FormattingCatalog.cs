@@ -80,4 +80,10 @@ public sealed partial class TrainingSetsCatalog
         options.Validate();
         return new(Stages, TextFormats.Conditioned(options));
     }
+
+    /// <summary>Puts a puzzle's options below its question (<see cref="PuzzleFormat.Question"/>).</summary>
+    /// <remarks>Replaces the question; options and labels ride along. Drops <see cref="PuzzleFormat.NoOptions"/>.</remarks>
+    /// <param name="options">Columns; null for the defaults.</param>
+    public RowFormattingEstimator<PuzzleRow, string> FormatPuzzles(PuzzleOptions? options = null) =>
+        new(Stages, PuzzleFormat.Of(options ?? new()));
 }
