@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML;
 using ML.Pipelines.Data;
@@ -28,16 +27,19 @@ public sealed class FormatJobTests : IDisposable
     {
         MlPipe.Run("run", Job(job), "--output", Out).Expect(0);
         var entries = Manifest.Read(Out);
-        Assert.AreEqual((File.ReadLines(TestFolder.Sample(sample + ".jsonl")).Count(), rows), (entries.Sum(entry => entry.RowsIn), entries.Sum(entry => entry.RowsOut)));
-        Assert.AreEqual(dropped, string.Join(", ", entries.SelectMany(entry => entry.Dropped).Select(reason => $"{reason.Key} {reason.Value}")));
+        Assert.AreEqual(File.ReadLines(TestFolder.Sample(sample + ".jsonl")).Count(), entries.Sum(entry => entry.RowsIn));
+        Assert.AreEqual(rows, entries.Sum(entry => entry.RowsOut));
+        var reasons = entries.SelectMany(entry => entry.Dropped).Select(reason => $"{reason.Key} {reason.Value}");
+        Assert.AreEqual(dropped, string.Join(", ", reasons));
         Assert.AreEqual($"{rows}", Read("count(*)").Single());
     }
 
     [TestMethod]
     public void Mixed_chains_have_the_betas_of_their_lengths_from_the_longest_to_the_shortest()
     {
-        Write(new { id = "r", question = "q", chains = new[] { "a", "b", "c", "d", "e" }, n = new[] { 2796, 3107, 3867, 4972, 1 }, ok = new[] { true, true, true, true, false } });
-        Run("mix-chains", "stages.mix-chains.chainsTokens=n", "stages.mix-chains.chainsCorrect=ok", "input.columns=id,question,chains,n,ok");
+        string[] chains = ["a", "b", "c", "d", "e"];
+        Write(new { id = "r", question = "q", chains, n = new[] { 2796, 3107, 3867, 4972, 1 }, ok = chains.Select(chain => chain != "e") });
+        Run("mix-chains", "stages.mix-chains.chainsTokens=n", "stages.mix-chains.chainsCorrect=ok", "input.columns=[]");
         Assert.AreSequenceEqual(["d 4972 0.0 1/4", "c 3867 0.5078 2/4", "b 3107 0.8571 3/4", "a 2796 1.0 4/4"],
             Read("chain || ' ' || tokens || ' ' || round(beta, 4) || ' ' || stage || '/' || stages"));
     }
@@ -60,7 +62,8 @@ public sealed class FormatJobTests : IDisposable
             lc = Enumerable.Range(0, 12).Select(i => i < longRight),
             sc = Enumerable.Range(0, 12).Select(i => i < shortRight),
         });
-        Run("bilevel-preferences", "input.columns=[]", "stages.bilevel-preferences.longChainsTokens=lt", "stages.bilevel-preferences.longChainsCorrect=lc",
+        Run("bilevel-preferences", "input.columns=[]",
+            "stages.bilevel-preferences.longChainsTokens=lt", "stages.bilevel-preferences.longChainsCorrect=lc",
             "stages.bilevel-preferences.shortChainsTokens=st", "stages.bilevel-preferences.shortChainsCorrect=sc");
         Assert.AreSequenceEqual(["group 4", "instance 2"], Read("kind || ' ' || count(*)", "GROUP BY kind ORDER BY 1"));
         Assert.AreEqual(preferred, Read("DISTINCT split_part(chosen, ' ', 1)").Single());
@@ -75,7 +78,8 @@ public sealed class FormatJobTests : IDisposable
         Write(new { id = "r", question = "q", answer = "5", long_chains = Texts("5"), short_chains = Texts("6") });
         Run("bilevel-preferences");
         var first = Read("chosen || rejected");
-        Assert.Contains("stages.bilevel-preferences.seed", Start("bilevel-preferences", "stages.bilevel-preferences.seed=2").Expect(2).Error);
+        var refused = Start("bilevel-preferences", "stages.bilevel-preferences.seed=2").Expect(2);
+        Assert.Contains("stages.bilevel-preferences.seed", refused.Error);
         Directory.Delete(Out, recursive: true);
         Run("bilevel-preferences", "stages.bilevel-preferences.seed=2");
         Assert.AreNotSequenceEqual(first, Read("chosen || rejected"));
@@ -87,7 +91,8 @@ public sealed class FormatJobTests : IDisposable
     public void Stepwise_pairs_choose_the_shortest_correct_response_against_one_of_each_pool()
     {
         Run("stepwise-preferences", TestFolder.Sample("chains.jsonl"));
-        Assert.AreSequenceEqual(["c1 length", "c1 accuracy", "c2 length", "c2 accuracy", "c3 length", "c3 accuracy", "c4 length"], Read("id || ' ' || kind"));
+        Assert.AreSequenceEqual(
+            ["c1 length", "c1 accuracy", "c2 length", "c2 accuracy", "c3 length", "c3 accuracy", "c4 length"], Read("id || ' ' || kind"));
         Assert.AreSequenceEqual(["5 x 12 = 60. The answer is 60", "5 x 12 = 60. The answer is 60"], Read("chosen", "WHERE id = 'c1'"));
         Assert.AreEqual("5 + 12 = 17. The answer is 17", Read("rejected", "WHERE id = 'c1' AND kind = 'accuracy'").Single());
     }
@@ -96,7 +101,8 @@ public sealed class FormatJobTests : IDisposable
     public void Length_priming_tells_the_words_of_source_and_first_summary()
     {
         MlPipe.Run("run", Job("length-priming"), "--output", Out).Expect(0);
-        Assert.AreSequenceEqual(["s1 20 10 10", "s2 19 8 11"], Read("id || ' ' || source_words || ' ' || keep_words || ' ' || delete_words"));
+        Assert.AreSequenceEqual(
+            ["s1 20 10 10", "s2 19 8 11"], Read("id || ' ' || source_words || ' ' || keep_words || ' ' || delete_words"));
         Assert.Contains("Shorten it to 10 words by leaving out 10.", Read("instruction")[0]!);
     }
 
@@ -148,7 +154,8 @@ public sealed class FormatJobTests : IDisposable
     {
         Write(new { question = "q", reasoning = "r", answer = "5", chains = new[] { "the answer is 5", "so the answer is 5" } });
         var input = sample == "in" ? _folder.File("in.jsonl") : TestFolder.Sample(sample + ".jsonl");
-        var job = _folder.Write("job.yaml", $"input: {{files: {input}}}\noutput: {{folder: out}}\nstages:\n  - adapt: {adapt}\n  - mix-chains\n");
+        var job = _folder.Write("job.yaml",
+            $"input: {{files: {input}}}\noutput: {{folder: out}}\nstages:\n  - adapt: {adapt}\n  - mix-chains\n");
         MlPipe.Run("run", job).Expect(0);
         Assert.AreEqual(sample == "in" ? "2" : "10", Read("count(*)").Single());
     }
@@ -170,23 +177,26 @@ public sealed class FormatJobTests : IDisposable
     public void Without_an_answer_column_correctness_needs_one_of_its_own()
     {
         Write(new { id = "r", question = "q", chains = new[] { "a", "b c" } });
-        Assert.Contains("Column 'answer' (answerColumn) is not there.", Start("mix-chains", "input.columns=[]").Expect(2).Error.ReplaceLineEndings(" "));
+        var error = Start("mix-chains", "input.columns=[]").Expect(2).Error.ReplaceLineEndings(" ");
+        Assert.Contains("Column 'answer' (answerColumn) is not there.", error);
     }
 
     public void Dispose() => _folder.Dispose();
 
     private static string Job(string name) => Path.Combine(AppContext.BaseDirectory, "pipelines", "formats", name + ".yaml");
 
-    private void Write(params object[] rows) => File.WriteAllLines(_folder.File("in.jsonl"), rows.Select(row => JsonSerializer.Serialize(row)));
+    private void Write(params object[] rows) =>
+        File.WriteAllLines(_folder.File("in.jsonl"), rows.Select(row => JsonSerializer.Serialize(row)));
 
     private void Run(string job, params string[] set) => Start(job, set).Expect(0);
 
     private MlPipe.Result Start(string job, params string[] set)
     {
         var input = set is [var file, ..] && File.Exists(file) ? file : _folder.File("in.jsonl");
-        return MlPipe.Run(["run", Job(job), "--input", input, "--output", Out, .. set.Where(value => value != input).SelectMany(value => new[] { "--set", value })]);
+        var options = set.Where(value => value != input).SelectMany(value => new[] { "--set", value });
+        return MlPipe.Run(["run", Job(job), "--input", input, "--output", Out, .. options]);
     }
 
     private string?[] Read(string select, string rest = "") =>
-        [.. DuckDBQuery.Execute(string.Create(CultureInfo.InvariantCulture, $"SELECT {select} FROM '{Out}/data/*.parquet' {rest}")).Rows.Select(row => row[0])];
+        [.. DuckDBQuery.Execute($"SELECT {select} FROM '{Out}/data/*.parquet' {rest}").Rows.Select(row => row[0])];
 }

@@ -41,7 +41,8 @@ internal static class FilterStages
         new("filter-puzzle", "Keeps random puzzles, with their options below the question in lines 'label: text' (DAP).",
         [
             Option.Text("questionColumn", "The column of questions.", Puzzle.QuestionColumn),
-            Option.Text("optionsColumn", "The column of options: a list of text, or of structs with the texts label and text.", Puzzle.OptionsColumn),
+            Option.Text("optionsColumn", "The column of options: a list of text, or of structs with the texts label and text.",
+                Puzzle.OptionsColumn),
             Option.Text("labelsColumn", "The column of labels, a list of text; without one, the structs', else A, B, C and so on."),
             Option.Integer("count", "The most rows to keep.", 2000, 1), Seed, Id(Puzzle.IdColumn),
         ]),

@@ -63,7 +63,8 @@ internal static class FormatStages
             Option.Text("shortCondition", "The short condition.", Conditions.Texts.ShortCondition),
             Option.Text("levelCondition", "The condition of a level; {level} stands for 1 to 6.", Conditions.Texts.LevelCondition),
             Option.Text("conditionEnd", "What stands between condition and question.", Conditions.Texts.ConditionEnd),
-            Option.Text("answerPhrase", "What stands between chain and answer; {answer} stands for the answer.", Conditions.Texts.AnswerPhrase),
+            Option.Text("answerPhrase", "What stands between chain and answer; {answer} stands for the answer.",
+                Conditions.Texts.AnswerPhrase),
             Id(Conditions.IdColumn),
         ]),
     ];
@@ -72,7 +73,8 @@ internal static class FormatStages
     [
         Option.Text($"{name}Column", $"{about}, a list of text.", column),
         Option.Text($"{name}Correct",
-            $"The column that tells which are correct, a list of Boolean parallel to {name}Column; without one, those that state the row's answer."),
+            $"The column that tells which are correct, a list of Boolean parallel to {name}Column; without one, those that state the "
+            + "row's answer."),
         Option.Text($"{name}Tokens",
             $"The column of their tokens, a list of whole numbers parallel to {name}Column; without one, words are counted."),
     ];

@@ -51,7 +51,11 @@ public static class CodeSourceFilter
     internal static RowFilter Filter(CodeSourceOptions options) => new()
     {
         Name = "code-sources",
-        Required = [(options.DescriptionColumn, "descriptionColumn"), (options.TestsColumn, "testsColumn"), (options.VerdictColumn, "verdictColumn")],
+        Required =
+        [
+            (options.DescriptionColumn, "descriptionColumn"), (options.TestsColumn, "testsColumn"),
+            (options.VerdictColumn, "verdictColumn"),
+        ],
         Optional = [options.IdColumn],
         Read = row =>
         {

@@ -32,7 +32,8 @@ public sealed record RowSampleOptions
 }
 
 /// <summary>A random choice of rows, the same for any order of the rows.</summary>
-/// <remarks>A row's place is the SHA-256 of seed and id; the lowest stay. One pass in Fit, which holds no more than the rows that stay.</remarks>
+/// <remarks>A row's place is the SHA-256 of seed and id; the lowest stay. One pass in Fit, which holds no more than the rows that
+/// stay.</remarks>
 public static class RowSample
 {
     /// <summary>The drop reason of rows that were not chosen.</summary>
@@ -54,7 +55,8 @@ public static class RowSample
         },
     };
 
-    private static bool IsLost(FilterRow row, RowSampleOptions options) => options.GroupColumn is not null && string.IsNullOrWhiteSpace(row.Text);
+    private static bool IsLost(FilterRow row, RowSampleOptions options) =>
+        options.GroupColumn is not null && string.IsNullOrWhiteSpace(row.Text);
 
     private static Func<FilterRow> Reader(DataViewRow row, RowSampleOptions options)
     {
@@ -67,7 +69,8 @@ public static class RowSample
     private static string[] Learned(
         IDataView input, Func<DataViewSchema, DataViewSchema.Column[]> columns, StageContext context, RowSampleOptions options)
     {
-        var key = string.Create(CultureInfo.InvariantCulture, $"sample.{options.GroupColumn}.{options.Count}.{options.Seed}.{options.IdColumn}");
+        var key = string.Create(CultureInfo.InvariantCulture,
+            $"sample.{options.GroupColumn}.{options.Count}.{options.Seed}.{options.IdColumn}");
         return context.Fitted is { } fitted ? fitted.GetOrLearn(key, Learn) : Learn();
 
         string[] Learn()

@@ -17,7 +17,8 @@ internal sealed record CompressedColumns(string? Short, IReadOnlyList<(string Na
         if (options.ShortColumn is not null || options.LevelColumns.Count > 0)
             return new(options.ShortColumn, [.. options.LevelColumns.Select((name, i) => (name, i + 1))]);
         if (names.Contains(ShortName)) return new(ShortName, []);
-        var levels = names.Where(name => Percent(name) is not null).Select(name => (name, Level: Level(name))).OrderBy(column => column.Level);
+        var levels = names.Where(name => Percent(name) is not null).Select(name => (name, Level: Level(name)))
+            .OrderBy(column => column.Level);
         return levels.ToArray() is { Length: > 0 } found ? new(null, found) : throw new PipelineException(ErrorCode.MissingColumn,
             $"There is no column of compressed chains, neither {ShortName} nor {ShortName}_50, {ShortName}_60 and so on. Columns: "
                 + $"{string.Join(", ", names)}. Let compression write columns, or name them in shortColumn or levelColumns.");
@@ -25,7 +26,10 @@ internal sealed record CompressedColumns(string? Short, IReadOnlyList<(string Na
 
     /// <summary>All columns with the option that names each.</summary>
     public IEnumerable<(string Name, string Option)> All =>
-        [.. Short is { } name ? [(name, "shortColumn")] : Array.Empty<(string, string)>(), .. Levels.Select(level => (level.Name, "levelColumns"))];
+    [
+        .. Short is { } name ? [(name, "shortColumn")] : Array.Empty<(string, string)>(),
+        .. Levels.Select(level => (level.Name, "levelColumns")),
+    ];
 
     /// <summary>The percent of words taken out that a column's name tells: 50 of <c>short_50</c>; null: it tells none.</summary>
     public static double? Percent(string name) => name.StartsWith(ShortName + "_", StringComparison.Ordinal)

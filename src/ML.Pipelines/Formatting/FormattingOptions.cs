@@ -137,8 +137,8 @@ public sealed record ConditionedOptions
     public string LongColumn { get; init; } = "reasoning";
 
     /// <summary>The column of compressed chains; null where only levels are made. Where <see cref="LevelColumns"/> are not named
-    /// either: <c>short</c> where it is there, else the columns <c>short_50</c> to <c>short_100</c> (percent of words taken out) are levels 1
-    /// to 6.</summary>
+    /// either: <c>short</c> where it is there, else the columns <c>short_50</c> to <c>short_100</c> (percent of words taken out) are levels
+    /// 1 to 6.</summary>
     public string? ShortColumn { get; init; }
 
     /// <summary>The columns of chains compressed by 50, 60, 70, 80, 90 and 100 % (Mixed Conditions), from level 1 up; at most 6. The last
@@ -163,7 +163,8 @@ public sealed record ConditionedOptions
         for (var level = 1; level <= LevelColumns.Count; level++)
             if (CompressedColumns.Percent(LevelColumns[level - 1]) is { } percent && percent != ConditionedFormat.LevelPercent(level))
                 throw Invalid($"levelColumns has '{LevelColumns[level - 1]}' at the place of level {level}, "
-                    + $"{ConditionedFormat.LevelPercent(level)} %. Name the columns of all levels from 1 up, or none: then each gets its own.");
+                    + $"{ConditionedFormat.LevelPercent(level)} %. Name the columns of all levels from 1 up, or none: then each "
+                    + "gets its own.");
         if (!Texts.LevelCondition.Contains("{level}", StringComparison.Ordinal)) throw Invalid("levelCondition lacks {level}.");
         if (!Texts.AnswerPhrase.Contains("{answer}", StringComparison.Ordinal)) throw Invalid("answerPhrase lacks {answer}.");
     }

@@ -47,7 +47,8 @@ public static class LiteCotFormat
             : $"{thought.Trim()}\n\n**Solution:** {end}";
     }
 
-    /// <summary>A system prompt that asks for the frame of the question's difficulty (<see cref="DifficultyFrame"/>) and a solution.</summary>
+    /// <summary>A system prompt that asks for the frame of the question's difficulty (<see cref="DifficultyFrame"/>) and a
+    /// solution.</summary>
     /// <param name="tags">Whether thought and solution are to stand between their tags; else a heading is before the solution.</param>
     public static string SystemPrompt(bool tags = true)
     {
@@ -67,7 +68,11 @@ public static class LiteCotFormat
         return new()
         {
             Name = "format",
-            Required = [(options.QuestionColumn, "questionColumn"), (options.ReasoningColumn, "reasoningColumn"), (options.SolutionColumn, "solutionColumn")],
+            Required =
+            [
+                (options.QuestionColumn, "questionColumn"), (options.ReasoningColumn, "reasoningColumn"),
+                (options.SolutionColumn, "solutionColumn"),
+            ],
             Optional = [options.SystemColumn],
             Consumed = [options.QuestionColumn, options.ReasoningColumn, options.SolutionColumn, options.SystemColumn],
             Read = row => Reader(row, options),

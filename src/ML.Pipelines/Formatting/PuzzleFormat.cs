@@ -76,7 +76,9 @@ public static class PuzzleFormat
         var id = Columns.RowId(row, options.IdColumn);
         var question = Columns.TextOrEmpty(row, Columns.Get(row.Schema, options.QuestionColumn, "questionColumn"));
         var choices = Choices(row, Columns.Get(row.Schema, options.OptionsColumn, "optionsColumn"));
-        var labels = options.LabelsColumn is { } name ? Columns.Texts(row, Columns.Get(row.Schema, name, "labelsColumn"), "labelsColumn") : null;
+        var labels = options.LabelsColumn is { } name
+            ? Columns.Texts(row, Columns.Get(row.Schema, name, "labelsColumn"), "labelsColumn")
+            : null;
         return () =>
         {
             var (texts, own) = choices();
@@ -92,7 +94,8 @@ public static class PuzzleFormat
             return () => texts() is var all ? (all, [.. Enumerable.Range(0, all.Count).Select(Letter)]) : default;
         }
         var (label, text) = (Field(structs, "label"), Field(structs, "text"));
-        if (label < 0 || text < 0) throw Columns.Mistyped(column, "a list of text, or of structs with the texts label and text", "optionsColumn");
+        if (label < 0 || text < 0)
+            throw Columns.Mistyped(column, "a list of text, or of structs with the texts label and text", "optionsColumn");
         var (getter, value) = (structs.GetStructs(row, column), Array.Empty<StructValue?>());
         return () =>
         {

@@ -43,7 +43,8 @@ public sealed class CodeSourceFilterTests : FileTest
         var data = Load($$"""{"id":"a","description":"{{Long}}","test_cases":{{tests}},"verdict":"OK"}""", Typed(tests));
         var view = ML.TrainingSets(Rejects).FilterCodeSources().Fit(data).Transform(data);
         Assert.HasCount(kept, RowText.Of(view, "id"));
-        Assert.AreEqual(kept == 0 ? "no-tests" : null, Rejects.DroppedRows.Where(row => row.Row.RowId == "a").Select(row => row.Reason).SingleOrDefault());
+        var reasons = Rejects.DroppedRows.Where(row => row.Row.RowId == "a").Select(row => row.Reason);
+        Assert.AreEqual(kept == 0 ? "no-tests" : null, reasons.SingleOrDefault());
     }
 
     [TestMethod]
@@ -55,5 +56,9 @@ public sealed class CodeSourceFilterTests : FileTest
     }
 
     // A second row, which is dropped before its tests are looked at, gives the column a type where the first has an empty list.
-    private static string Typed(string tests) => $$"""{"id":"b","description":"d","test_cases":{{(tests is "[]" or "null" ? "[\"t\"]" : tests)}},"verdict":"OK"}""";
+    private static string Typed(string tests)
+    {
+        var typed = tests is "[]" or "null" ? "[\"t\"]" : tests;
+        return $$"""{"id":"b","description":"d","test_cases":{{typed}},"verdict":"OK"}""";
+    }
 }

@@ -80,7 +80,8 @@ public sealed class ConditionedFormatTests : FileTest
     [TestMethod]
     public void Without_any_name_the_columns_of_rates_are_their_levels()
     {
-        var data = Load("""{"id":"r","question":"q","answer":"5","reasoning":"a b c d","short_80":"d","short_50":"a d","short_chains":"x"}""");
+        var data = Load(
+            """{"id":"r","question":"q","answer":"5","reasoning":"a b c d","short_80":"d","short_50":"a d","short_chains":"x"}""");
         var view = ML.TrainingSets(Rejects).FormatConditioned(new() { Texts = Texts }).Fit(data).Transform(data);
         Assert.AreSequenceEqual(
             ["'x', 'long', 0", "'x', 'level_1', 0.5", "'x', 'level_4', 0.8"], RowText.Of(view, "short_chains", "condition", "rate"));
@@ -126,7 +127,8 @@ public sealed class ConditionedFormatTests : FileTest
     {
         var data = Load("""{"question":"q","answer":"5","reasoning":"a b","short_50":"a","short_55":"b"}""");
         var fault = Throws(ErrorCode.Configuration, () => ML.TrainingSets().FormatConditioned().Fit(data).Transform(data));
-        Assert.StartsWith("Column 'short_55' has chains of a rate that no level has: levels 1 to 6 are 50, 60, 70, 80, 90, 100 %.", fault.Message);
+        Assert.StartsWith(
+            "Column 'short_55' has chains of a rate that no level has: levels 1 to 6 are 50, 60, 70, 80, 90, 100 %.", fault.Message);
     }
 
     [TestMethod]

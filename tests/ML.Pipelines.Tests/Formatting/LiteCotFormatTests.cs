@@ -12,7 +12,8 @@ namespace ML.Pipelines.Tests.Formatting;
 [TestClass]
 public sealed class LiteCotFormatTests : FileTest
 {
-    private const string Row = """{"id":"r","question":"\"What is 2+2?\"","reasoning":"**Analysis:** Add.  \nTwo.","solution":" It is 4. ","other":1}""";
+    private const string Row =
+        """{"id":"r","question":"\"What is 2+2?\"","reasoning":"**Analysis:** Add.  \nTwo.","solution":" It is 4. ","other":1}""";
 
     [TestMethod]
     [DataRow("\"What is 2+2?\"", "What is 2+2?")]
@@ -28,7 +29,8 @@ public sealed class LiteCotFormatTests : FileTest
 
     [TestMethod]
     public void The_teachers_text_has_chain_and_solution_between_their_tags_and_no_line_that_ends_in_two_blanks() => Assert.AreEqual(
-        "<|begin_of_thought|>\na\nb\n<|end_of_thought|>\n\n<|begin_of_solution|>\nc\n<|end_of_solution|>", LiteCotFormat.TeacherText("a  \r\nb", " c \n"));
+        "<|begin_of_thought|>\na\nb\n<|end_of_thought|>\n\n<|begin_of_solution|>\nc\n<|end_of_solution|>",
+        LiteCotFormat.TeacherText("a  \r\nb", " c \n"));
 
     [TestMethod]
     public void Without_tags_a_heading_is_between_chain_and_solution() =>
@@ -48,15 +50,17 @@ public sealed class LiteCotFormatTests : FileTest
     public void A_row_has_the_four_columns_and_its_chain_goes()
     {
         var view = ML.TrainingSets(Rejects).FormatLiteCot(new() { SystemPrompt = "Think." }).Fit(Load(Row)).Transform(Load(Row));
+        var text = LiteCotFormat.TeacherText("**Analysis:** Add.\nTwo.", "It is 4.");
         Assert.AreSequenceEqual(
-            ["'r', 1, 'Think.', 'What is 2+2?', 'It is 4.', [{'user', 'What is 2+2?'}, {'assistant', '" + LiteCotFormat.TeacherText("**Analysis:** Add.\nTwo.", "It is 4.") + "'}]"],
-            RowText.Of(view));
+            [$"'r', 1, 'Think.', 'What is 2+2?', 'It is 4.', [{{'user', 'What is 2+2?'}}, {{'assistant', '{text}'}}]"], RowText.Of(view));
     }
 
     [TestMethod]
     public void A_rows_own_system_prompt_goes_before_the_others()
     {
-        var data = Load("""{"question":"q","reasoning":"r","solution":"s","system":"Mine."}""", """{"question":"q","reasoning":"r","solution":"s","system":null}""");
+        var data = Load(
+            """{"question":"q","reasoning":"r","solution":"s","system":"Mine."}""",
+            """{"question":"q","reasoning":"r","solution":"s","system":null}""");
         Assert.AreSequenceEqual(["'Mine.'", $"'{LiteCotFormat.SystemPrompt()}'"],
             RowText.Of(ML.TrainingSets(Rejects).FormatLiteCot().Fit(data).Transform(data), "system_prompt"));
     }
@@ -83,7 +87,11 @@ public sealed class LiteCotFormatTests : FileTest
     public void What_is_written_is_read_back_as_SmallThoughts(bool tags)
     {
         var sets = ML.TrainingSets(Rejects);
-        var data = Load("""{"id":"r","source":"own","question":"q","reasoning":"**Analysis:** Add.\n**Summary:** 4.","solution":"It is \\boxed{4}.","answer":"4","system":"S"}""");
+        var data = Load(
+            """
+            {"id":"r","source":"own","question":"q","reasoning":"**Analysis:** Add.\n**Summary:** 4.","solution":"It is \\boxed{4}.",
+            "answer":"4","system":"S"}
+            """.ReplaceLineEndings(""));
         var chain = sets.FormatLiteCot(new() { Tags = tags }).Append(sets.AdaptTraces());
         Assert.AreSequenceEqual(["'r', 'own', 'q', '**Analysis:** Add.\n**Summary:** 4.', 'It is \\boxed{4}.', '4', 'S'"],
             RowText.Of(chain.Fit(data).Transform(data), "id", "source", "question", "reasoning", "solution", "answer", "system"));
@@ -92,11 +100,14 @@ public sealed class LiteCotFormatTests : FileTest
     [TestMethod]
     public void Any_chain_and_solution_that_hold_no_marks_come_back_from_the_teachers_text()
     {
-        var text = Gen.Elements("a", "**Analysis:** b", "\n", " ", "é").ArrayOf().Select(string.Concat).Select(value => $"x{value}y").ToArbitrary();
+        var parts = Gen.Elements("a", "**Analysis:** b", "\n", " ", "é").ArrayOf();
+        var text = parts.Select(all => $"x{string.Concat(all)}y").ToArbitrary();
         Prop.ForAll(text, text, Arb.From(Gen.Elements(true, false)), (chain, solution, tags) =>
         {
-            var (written, plain) = (LiteCotFormat.TeacherText(chain, solution, tags), chain.Replace("  \n", "\n", StringComparison.Ordinal));
-            return Take.FramedThought.Of(written) == plain && (!tags || Take.Solution.Of(written) == solution.Replace("  \n", "\n", StringComparison.Ordinal));
+            var written = LiteCotFormat.TeacherText(chain, solution, tags);
+            return Take.FramedThought.Of(written) == Plain(chain) && (!tags || Take.Solution.Of(written) == Plain(solution));
         }).QuickCheckThrowOnFailure();
+
+        static string Plain(string text) => text.Replace("  \n", "\n", StringComparison.Ordinal);
     }
 }

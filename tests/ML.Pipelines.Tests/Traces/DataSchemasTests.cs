@@ -96,7 +96,8 @@ public class DataSchemasTests
     public void The_contracts_of_formats_are_what_they_write_after_the_columns_that_ride_along()
     {
         using var data = new TraceData();
-        var rows = data.Load("""{"question":"q","answer":"5","reasoning":"a b","short":"a","chains":["5"],"long_chains":["5"],"short_chains":["6"]}""");
+        var rows = data.Load(
+            """{"question":"q","answer":"5","reasoning":"a b","short":"a","chains":["5"],"long_chains":["5"],"short_chains":["6"]}""");
         var sets = data.Context.TrainingSets(data.Rejects);
         IsWritten("mixed-chains", sets.FormatMixChain("chain").Fit(rows).Transform(rows), ridingAlong: 6);
         IsWritten("preference-pairs", sets.FormatBilevelPreferences().Fit(rows).Transform(rows), ridingAlong: 5);

@@ -49,7 +49,8 @@ public sealed class TraceAdaptingTests : IDisposable
     [TestMethod]
     public void A_list_whose_first_element_a_map_asks_for_rides_along()
     {
-        var view = _data.Adapt(_data.Load("""{"question":"2+2?","chains":["A","B"]}"""), Map(("question", "question"), ("reasoning", "chains:first")));
+        var map = Map(("question", "question"), ("reasoning", "chains:first"));
+        var view = _data.Adapt(_data.Load("""{"question":"2+2?","chains":["A","B"]}"""), map);
         Assert.Contains("chains", TraceData.ColumnNames(view));
     }
 
