@@ -23,7 +23,12 @@ internal sealed class JobModels : IDisposable
     private readonly Job _job;
     private readonly Action<string> _notice;
 
-    private JobModels(Job job, Action<string> notice) => (_job, _notice) = (job, notice);
+    private JobModels(Job job, Action<string> notice)
+    {
+        var said = new HashSet<string>(StringComparer.Ordinal);
+        // Each model would say that it runs on the CPU.
+        (_job, _notice) = (job, text => { if (said.Add(text)) notice(text); });
+    }
 
     /// <summary>Loads the models that the stages name.</summary>
     /// <param name="job">The job.</param>
@@ -85,6 +90,14 @@ internal sealed class JobModels : IDisposable
     public int EstimateTokens(string name, string text) =>
         _clients.TryGetValue(name, out var client) ? Count(client.Tokenizer, text) : (text.Length + CharactersAToken - 1) / CharactersAToken;
 
+    /// <summary>Asks the servers of all models whether they take the key and serve the model; costs nothing.</summary>
+    /// <exception cref="PipelineException">A server does not, or cannot be reached.</exception>
+    public void CheckServers()
+    {
+        foreach (var model in Used("scorer").Union(Used("teacher"), StringComparer.Ordinal).Select(name => _job.Models[name]).Where(model => model.Type == ModelType.Openai))
+            OpenAITeacher.CheckAsync(model.Server, model.Calls with { Patience = TimeSpan.Zero }).GetAwaiter().GetResult();
+    }
+
     public void Dispose()
     {
         foreach (var teacher in _open.Values) teacher.Dispose();
@@ -101,20 +114,22 @@ internal sealed class JobModels : IDisposable
             ContextLength = model.ContextLimit ?? throw new PipelineException(ErrorCode.Configuration,
                 $"models.{model.Name}.contextLength: missing, but required of a scorer on a server. Give the most tokens that the model takes."),
             Tokenizer = model.Text("tokenizer") is { Length: > 0 } folder ? HuggingFaceTokenizer.FromModel(OnnxModel.FromFolder(folder)) : null,
-        }, model.Calls)
+        }, Calls(model))
         : OnnxLanguageScorer.Create(Files(model), Placed(new OnnxScorerOptions(), model));
 
     private TeacherInfo Describe(ModelOptions model)
     {
         if (model.Type == ModelType.Openai) return OpenAITeacher.Info(model.Server);
-        var client = OnnxChatClient.Load(Files(model), Placed(new OnnxChatClientOptions(), model));
+        var client = OnnxChatClient.Load(Files(model), Placed(model.Chat, model));
         _clients.Add(model.Name, client);
         return client.Info;
     }
 
     private Teacher CreateTeacher(ModelOptions model, IReplyJournal journal) => model.Type == ModelType.Openai
-        ? OpenAITeacher.Create(model.Server, model.Calls, journal)
+        ? OpenAITeacher.Create(model.Server, Calls(model), journal)
         : new Teacher(_clients[model.Name], _clients[model.Name].Info, journal);
+
+    private TeacherOptions Calls(ModelOptions model) => model.Calls with { Notice = _notice };
 
     private static int Count(ITokenizer tokenizer, string text)
     {

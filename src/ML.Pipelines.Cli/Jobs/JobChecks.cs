@@ -13,7 +13,12 @@ internal static class JobChecks
         string[] names = [.. models.Select(model => model.Name)];
         foreach (var stage in stages)
             foreach (var option in stage.Options.Names.Where(option => option is "scorer" or "teacher")) Model(stage, option, names, errors);
-        foreach (var model in models) Server(model, errors);
+        foreach (var model in models)
+        {
+            Foreign(model, errors);
+            if (model.Options.Type == ModelType.Openai) Server(model, errors);
+            else Local(model, errors);
+        }
         if (stages.FirstOrDefault(stage => stage.Options.Name == "compress") is { } compress) Rates(compress, errors);
         if (stages.FirstOrDefault(stage => stage.Options.Name == "prune") is { } prune) Prune(prune, errors);
         foreach (var stage in stages) FormatStages.Check(stage, errors);
@@ -58,9 +63,21 @@ internal static class JobChecks
                 errors.Add(stage.PlaceOf("rates"), "stages.compress.rates", $"'{rate}' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.");
     }
 
+    private static void Foreign(ReadModel model, JobErrors errors)
+    {
+        foreach (var option in JobSchema.Foreign(model.Options.Type).Where(model.Options.Given.ContainsKey))
+            errors.Add(model.PlaceOf(option), $"models.{model.Name}.{option}",
+                $"is no option of type {ChoiceNames.Of(model.Options.Type)}. Remove it, or set the other type.");
+    }
+
+    private static void Local(ReadModel model, JobErrors errors)
+    {
+        if (model.Options.Text("templateDate") is { Length: > 0 } date && ModelOptions.Day(date) is null)
+            errors.Add(model.PlaceOf("templateDate"), $"models.{model.Name}.templateDate", $"'{date}' is no day. Write it as 2026-07-31.");
+    }
+
     private static void Server(ReadModel model, JobErrors errors)
     {
-        if (model.Options.Type != ModelType.Openai) return;
         if (!Uri.TryCreate(model.Options.Text("url"), UriKind.Absolute, out _))
             Fail("url", $"'{model.Options.Text("url")}' is no address. Give the server's, e.g. http://localhost:8000/v1.");
         if (model.Options.Text("served").Length == 0) Fail("served", "missing, but required. Give the model's name at the server.");

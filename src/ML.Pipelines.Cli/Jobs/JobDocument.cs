@@ -71,6 +71,7 @@ public static class JobDocument
         OptionKind.Number => "number" + Range(option),
         OptionKind.Boolean => "`true`, `false`",
         OptionKind.TextList => "text or list of texts",
+        OptionKind.TextMap when option.Choices.Count == 0 => "texts by name",
         OptionKind.TextMap => $"texts by {string.Join(", ", option.Choices.Select(key => $"`{key}`"))}",
         _ => "text",
     };

@@ -98,13 +98,16 @@ public static class JobJsonSchema
         _ => OfType("string"),
     };
 
-    private static JsonObject Map(OptionDefinition option) => new()
+    private static JsonObject Map(OptionDefinition option)
     {
-        ["type"] = "object",
-        ["properties"] = new JsonObject(option.Choices.Select(name =>
-            KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["type"] = new JsonArray("string", "null") }))),
-        ["additionalProperties"] = false,
-    };
+        var map = OfType("object");
+        if (option.Choices.Count > 0)
+            map["properties"] = new JsonObject(option.Choices.Select(name => KeyValuePair.Create(name, (JsonNode?)MapValue())));
+        map["additionalProperties"] = option.Choices.Count > 0 ? false : MapValue("boolean", "number");
+        return map;
+    }
+
+    private static JsonObject MapValue(params string[] further) => new() { ["type"] = Texts(["string", "null", .. further]) };
 
     private static JsonObject ListOfTexts() => new() { ["type"] = "array", ["items"] = OfType("string") };
 

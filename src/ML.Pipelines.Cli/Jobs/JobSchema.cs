@@ -1,6 +1,7 @@
 using ML.Pipelines.Data;
 using ML.Pipelines.Filtering;
 using ML.Pipelines.Formatting;
+using ML.Pipelines.OnnxRuntime;
 using ML.Pipelines.OpenAI;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Rewriting;
@@ -27,6 +28,7 @@ public static class JobSchema
     private static readonly PruningOptions Prune = new();
     private static readonly MessageOptions Messages = new();
     private static readonly TeacherOptions Calls = new();
+    private static readonly OnnxChatClientOptions Chat = new();
     private static readonly FuzzyFilterOptions Similar = new();
     private static readonly RewritingOptions Rewrite = new() { Prompt = PromptTemplate.Open("dap-rewrite") };
 
@@ -100,8 +102,19 @@ public static class JobSchema
             with { Fingerprint = FingerprintRole.Ignored },
         Option.Number("outputPrice", "What a million tokens cost that the model writes; as inputPrice.", 0, 0, 1_000_000)
             with { Fingerprint = FingerprintRole.Ignored },
+        .. Local,
         .. Server,
     ]);
+
+    /// <summary>The options of models in the process that are asked.</summary>
+    private static OptionDefinition[] Local =>
+    [
+        Option.TextMap("templateVariables", "onnx: further variables of the chat template, e.g. enable_thinking: false."),
+        Option.Text("templateDate", "onnx: the day, e.g. 2026-07-31, that chat templates print as today; without one they print none or a fixed one."),
+        Option.Integer("maxRows", "onnx: the most replies that are decoded at once.", Chat.MaxRows, 1) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Integer("maxCacheTokens", "onnx: the most tokens of all key-value caches together; a single reply may need more.",
+            Chat.MaxCacheTokens, 1) with { Fingerprint = FingerprintRole.Ignored },
+    ];
 
     /// <summary>The options of models on a server.</summary>
     private static OptionDefinition[] Server =>
@@ -131,6 +144,11 @@ public static class JobSchema
         Option.Number("maxCost", "openai: the cost, in the currency of the prices, after which the run stops with exit code 75; 0: no budget.", 0, 0, 1e12)
             with { Fingerprint = FingerprintRole.Ignored },
     ];
+
+    /// <summary>The options that a model of a type cannot have, because they are the other type's.</summary>
+    public static IReadOnlyList<string> Foreign(ModelType type) => type == ModelType.Openai
+        ? ["model", "provider", "threads", .. Local.Select(option => option.Name)]
+        : [.. Server.Select(option => option.Name)];
 
     /// <summary>The stages.</summary>
     public static IReadOnlyList<SectionDefinition> Stages { get; } =

@@ -40,7 +40,8 @@ public sealed class JobCanonicalTests
             .SelectMany(section => section.Options.Select(option => (Path: $"{section.Name}.{option.Name}", option.Fingerprint))).ToArray();
         Assert.AreSequenceEqual(
             [
-                ".name", "output.folder", "output.maxQuarantined", "models.threads", "models.inputPrice", "models.outputPrice", "models.url",
+                ".name", "output.folder", "output.maxQuarantined", "models.threads", "models.inputPrice", "models.outputPrice",
+                "models.maxRows", "models.maxCacheTokens", "models.url",
                 "models.keyVariable", "models.keyHeader", "models.apiVersion", "models.checkModel", "models.maxConcurrency",
                 "models.requestsPerMinute", "models.tokensPerMinute", "models.requestTimeout", "models.patience", "models.maxTokens", "models.maxCost",
                 "judge.concurrency", "rewrite.concurrency", "compress.concurrency", "gates.minKept", "gates.minTokenReduction",

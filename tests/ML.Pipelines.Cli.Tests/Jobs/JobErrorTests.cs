@@ -85,6 +85,12 @@ public sealed class JobErrorTests
         "pir.yaml:14:15: stages.prune.prefix: lacks {question}, so the question would not be in the context. Put it where the question goes.")]
     [DataRow("ratio: 0.5", "scope: corpus\n      method: rule",
         "pir.yaml:14:14: stages.prune.scope: corpus needs scores, which method rule has not. Take solution.")]
+    [DataRow("type: onnx", "type: onnx\n    url: http://localhost/v1",
+        "pir.yaml:9:10: models.scorer.url: is no option of type onnx. Remove it, or set the other type.")]
+    [DataRow("type: onnx", "type: openai\n    url: http://localhost/v1\n    served: m\n    threads: 2",
+        "pir.yaml:11:14: models.scorer.threads: is no option of type openai. Remove it, or set the other type.")]
+    [DataRow("type: onnx", "type: onnx\n    templateDate: 31.7.2026",
+        "pir.yaml:9:19: models.scorer.templateDate: '31.7.2026' is no day. Write it as 2026-07-31.")]
     [DataRow("type: onnx", "type: openai", "pir.yaml:7:3: models.scorer.url: '' is no address. Give the server's, e.g. http://localhost:8000/v1.\n"
         + "pir.yaml:7:3: models.scorer.served: missing, but required. Give the model's name at the server.")]
     [DataRow("  - format", "  - compress: {teacher: scorr, rates: [0.5, 50%]}", "pir.yaml:15:25: stages.compress.teacher: there is no model 'scorr'. "

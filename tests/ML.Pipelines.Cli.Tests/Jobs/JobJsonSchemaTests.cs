@@ -51,7 +51,7 @@ public sealed class JobJsonSchemaTests
     {
         foreach (var (section, option) in JobSchema.Sections.SelectMany(section => section.Options.Select(option => (section, option))))
         {
-            if (option.Requirement != Requirement.Optional) continue;
+            if (option.Requirement != Requirement.Optional || (section == JobSchema.Model && option.Name is "url" or "served")) continue;
             var value = System.Text.Json.JsonSerializer.Serialize(option.Default);
             var yaml = With(section, option.Name, value);
             Assert.IsNotEmpty(Yaml.Read(yaml).Stages);
@@ -75,10 +75,14 @@ public sealed class JobJsonSchemaTests
     {
         var stages = JobSchema.Stages.Select(stage => $"{{{stage.Name}: {Options(stage, Required(stage), "m")}}}");
         return $"{(section == JobSchema.Top ? $"{name}: {value}" : "")}\ninput: {Options(JobSchema.Input, "files", "a")}\n"
-            + $"output: {Options(JobSchema.Output, "folder", "b")}\nmodels: {{m: {Options(JobSchema.Model, "type", "onnx")}}}\nstages: [{string.Join(", ", stages)}]\n"
+            + $"output: {Options(JobSchema.Output, "folder", "b")}\nmodels: {{m: {Model()}}}\nstages: [{string.Join(", ", stages)}]\n"
             + $"gates: {Options(JobSchema.Gates, "", "")}";
 
         static string Required(SectionDefinition stage) => stage.Options.FirstOrDefault(option => option.Requirement != Requirement.Optional)?.Name ?? "";
+
+        string Model() => section == JobSchema.Model && JobSchema.Foreign(ModelType.Onnx).Contains(name)
+            ? $"{{type: openai, url: 'http://localhost/v1', served: m, {name}: {value}}}"
+            : Options(JobSchema.Model, "type", "onnx");
 
         string Options(SectionDefinition own, string required, string given)
         {
