@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.ML;
 using ML.Pipelines.Filtering;
 using ML.Pipelines.Stages;
 using ML.Pipelines.Tests.Data;

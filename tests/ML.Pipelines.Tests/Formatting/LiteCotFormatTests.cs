@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML;
-using ML.Pipelines.Data;
 using ML.Pipelines.Formatting;
 using ML.Pipelines.Rewriting;
 using ML.Pipelines.Tests.Data;

@@ -1,4 +1,3 @@
-using ML.Pipelines.Formatting;
 using ML.Pipelines.Tests.Data;
 
 namespace ML.Pipelines.Tests.Formatting;
