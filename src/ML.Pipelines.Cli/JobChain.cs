@@ -50,12 +50,8 @@ internal static class JobChain
         "rewrite" => catalog.RewriteByDifficulty(parts.Teacher(stage), Rewriting(job, stage), parts.Tools(stage)),
         "compress" when IsBySelfInformation(stage) => catalog.CompressChainOfThought(parts.Words(stage), Condensing(stage), parts.Tools(stage)),
         "compress" => catalog.CompressChainOfThought(parts.Teacher(stage), Compressing(job, stage), parts.Tools(stage)),
-        "format" => catalog.FormatMessages("messages", new()
-        {
-            ThoughtOpen = stage.Text("thoughtOpen"),
-            ThoughtClose = stage.Text("thoughtClose"),
-        }),
-        _ => throw new PipelineException(ErrorCode.Configuration, $"There is no stage '{stage.Name}'."),
+        _ => FilterChain.Create(stage, catalog) ?? FormatChain.Create(job, stage, catalog)
+            ?? throw new PipelineException(ErrorCode.Configuration, $"There is no stage '{stage.Name}'."),
     };
 
     private static TraceAdaptingEstimator Adapt(StageOptions stage, TrainingSetsCatalog catalog) => catalog.AdaptTraces(new()

@@ -20,6 +20,7 @@ internal static class JobChecks
         }
         if (stages.FirstOrDefault(stage => stage.Options.Name == "compress") is { } compress) CompressChecks.Check(compress, models, errors);
         if (stages.FirstOrDefault(stage => stage.Options.Name == "prune") is { } prune) Prune(prune, errors);
+        foreach (var stage in stages) FormatStages.Check(stage, errors);
     }
 
     private static void Order(IReadOnlyList<ReadStage> stages, JobErrors errors)
@@ -29,7 +30,8 @@ internal static class JobChecks
         {
             var name = stage.Options.Name;
             if (before.Contains(name)) Fail(stage, "is listed twice. Keep one.");
-            else if (name == "adapt" && before.Count > 0) Fail(stage, "must be the first stage, because the others read what it makes.");
+            else if (name == "adapt" && before.Any(earlier => !FilterStages.IsOfSources(earlier)))
+                Fail(stage, "must be the first stage, or come after filters of sources, because the others read what it makes.");
             else if (name is "prune" or "classify" && !before.Contains("segment")) Fail(stage, "needs the stage segment before it.");
             before.Add(name);
         }

@@ -58,3 +58,26 @@ public enum ModelProvider
     /// <summary>An NVIDIA GPU; an error where there is none.</summary>
     Cuda = 2,
 }
+
+/// <summary>The columns that the stage format makes.</summary>
+public enum FormatColumns
+{
+    /// <summary>The column messages.</summary>
+    Messages = 0,
+
+    /// <summary>The columns of LiteCoT: system_prompt, problem, solution and messages.</summary>
+    Litecot = 1,
+}
+
+/// <summary>What tells thought and solution apart in the columns of LiteCoT.</summary>
+public enum SolutionMark
+{
+    /// <summary>As the job's stage rewrite asks for it; without one, tags.</summary>
+    Auto = 0,
+
+    /// <summary>Begin and end tags around both.</summary>
+    Tags = 1,
+
+    /// <summary>A heading before the solution.</summary>
+    Heading = 2,
+}

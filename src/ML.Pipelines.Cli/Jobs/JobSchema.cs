@@ -173,6 +173,7 @@ public static class JobSchema
             },
             Option.Text("referenceColumn", "The column of the benchmark's texts.", "question"),
         ]),
+        .. FilterStages.All,
         new("segment", "Divides the reasoning into steps.",
         [
             Option.Integer("targetSentences",
@@ -232,9 +233,15 @@ public static class JobSchema
         ]),
         new("format", "Builds the messages that a trainer reads.",
         [
-            Option.Text("thoughtOpen", "What opens the chain in the assistant's turn.", Messages.ThoughtOpen),
-            Option.Text("thoughtClose", "What closes the chain; the solution follows.", Messages.ThoughtClose),
+            Option.Choice("columns", "messages: that column; litecot: system_prompt, problem, solution and messages, in place of question, "
+                + "reasoning and system.", FormatColumns.Messages),
+            Option.Choice("solutionMark", "litecot: what tells thought and solution apart; auto: as stages.rewrite.tags says, without that "
+                + "stage tags.", SolutionMark.Auto),
+            Option.Text("systemPrompt", "litecot: the system prompt of rows without one; where it is not set, one that describes the frames."),
+            Option.Text("thoughtOpen", "messages: what opens the chain in the assistant's turn.", Messages.ThoughtOpen),
+            Option.Text("thoughtClose", "messages: what closes the chain; the solution follows.", Messages.ThoughtClose),
         ]),
+        .. FormatStages.All,
     ];
 
     private static OptionDefinition SimilarColumn => Option.Text("column", "The column of texts.", "question");

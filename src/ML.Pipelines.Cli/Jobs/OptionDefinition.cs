@@ -102,8 +102,8 @@ public sealed record OptionDefinition(string Name, OptionKind Kind, string Descr
     internal static OptionDefinition Choice<TEnum>(string name, string description, TEnum value) where TEnum : struct, Enum =>
         new(name, OptionKind.Choice, description, ChoiceNames.Of(value)) { Choices = ChoiceNames.All<TEnum>() };
 
-    internal static OptionDefinition TextList(string name, string description) =>
-        new(name, OptionKind.TextList, description, Array.Empty<string>());
+    internal static OptionDefinition TextList(string name, string description, params string[] value) =>
+        new(name, OptionKind.TextList, description, value);
 
     internal static OptionDefinition TextMap(string name, string description, IReadOnlyList<string>? names = null) =>
         new(name, OptionKind.TextMap, description, new SortedDictionary<string, string>(StringComparer.Ordinal)) { Choices = names ?? [] };

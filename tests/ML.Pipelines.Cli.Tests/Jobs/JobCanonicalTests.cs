@@ -24,7 +24,7 @@ public sealed class JobCanonicalTests
     [TestMethod]
     public void Every_option_is_in_the_form_or_marked_as_not_counting()
     {
-        var all = "input: {files: a}\noutput: {folder: b}\nmodels: {m: {type: onnx}}\nstages: [adapt, deduplicate, decontaminate: {references: b}, segment, classify, prune: {scorer: m}, judge: {teacher: m}, rewrite: {teacher: m}, compress: {teacher: m}, format]";
+        var all = "input: {files: a}\noutput: {folder: b}\nmodels: {m: {type: onnx}}\nstages: [adapt, deduplicate, decontaminate: {references: b}, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune: {scorer: m}, judge: {teacher: m}, rewrite: {teacher: m}, compress: {teacher: m}, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned]";
         var counted = Yaml.Read(all).Canonical().Select(option => option.Path).ToArray();
         var groups = new[] { ("", JobSchema.Top), ("input.", JobSchema.Input), ("output.", JobSchema.Output), ("models.m.", JobSchema.Model) }
             .Concat(JobSchema.Stages.Select(stage => ($"stages.{stage.Name}.", stage)));

@@ -45,7 +45,7 @@ public sealed class JobErrorTests
     [DataRow("name: demo", "nam: demo", "pir.yaml:1:1: nam: there is no such section. Did you mean 'name'?")]
     [DataRow("name: demo", "x: demo", "pir.yaml:1:1: x: there is no such section. Known are name, input, output, models, stages, gates.")]
     [DataRow("- segment", "- segmnt", "pir.yaml:11:5: stages: there is no stage 'segmnt'. Did you mean 'segment'?")]
-    [DataRow("- segment", "- 5", "pir.yaml:11:5: stages: there is no stage '5'. Known are adapt, deduplicate, decontaminate, segment, classify, prune, judge, rewrite, compress, format.")]
+    [DataRow("- segment", "- 5", "pir.yaml:11:5: stages: there is no stage '5'. Known are adapt, deduplicate, decontaminate, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune, judge, rewrite, compress, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned.")]
     [DataRow("- adapt", "- adapt:\n      map: {querstion: a}",
         "pir.yaml:11:13: stages.adapt.map.querstion: there is no such name. Did you mean 'question'?")]
     public void An_unknown_name_is_told_with_the_closest_known_one(string part, string by, string error) =>
@@ -76,7 +76,7 @@ public sealed class JobErrorTests
     [DataRow("models:\n  scorer:\n    type: onnx\n", "", "pir.yaml:10:15: stages.prune.scorer: there is no model 'scorer'. Name one in models.")]
     [DataRow("  - segment\n", "", "pir.yaml:11:5: stages.prune: needs the stage segment before it.")]
     [DataRow("  - adapt\n  - segment", "  - segment\n  - adapt",
-        "pir.yaml:11:5: stages.adapt: must be the first stage, because the others read what it makes.")]
+        "pir.yaml:11:5: stages.adapt: must be the first stage, or come after filters of sources, because the others read what it makes.")]
     [DataRow("- segment", "- segment:\n      maxSentences: 2",
         "pir.yaml:12:21: stages.segment.maxSentences: 2 is less than targetSentences, 3. Give at least as many.")]
     [DataRow("- segment", "- segment:\n      targetSentences: 9",
@@ -111,6 +111,13 @@ public sealed class JobErrorTests
     [DataRow("  - format", "  - compress: {teacher: scorer, rates: [0.5, 0.502], layout: columns, fallback: prune}",
         "pir.yaml:15:40: stages.compress.rates: layout columns has two rates for the column short_50; leave one out.\n"
         + "pir.yaml:15:81: stages.compress.fallback: prune has no place with layout columns, where the row keeps its own chain; take keep-original or drop.")]
+    [DataRow("- format", "- length-priming: {template: 'Keep {keep}'}",
+        "pir.yaml:15:32: stages.length-priming.template: lacks {text}. Put it where its value goes.")]
+    [DataRow("- format", "- conditioned: {answerPhrase: So., levelCondition: Level}",
+        "pir.yaml:15:33: stages.conditioned.answerPhrase: lacks {answer}. Put it where its value goes.\n"
+        + "pir.yaml:15:54: stages.conditioned.levelCondition: lacks {level}. Put it where its value goes.")]
+    [DataRow("- format", "- bilevel-preferences: {groupPairs: -1}", "pir.yaml:15:39: stages.bilevel-preferences.groupPairs: -1 is not in 0..2147483647. "
+        + "Give a whole number from 0 to 2147483647.")]
     [DataRow("  scorer:\n", "  a.b:\n    type: onnx\n  scorer:\n", "pir.yaml:7:3: models.a.b: not a name for a model. Take letters, digits, '-' and '_'.")]
     public void Options_that_do_not_fit_together_are_told(string part, string by, string error) =>
         Assert.AreEqual(error, Yaml.ErrorsWith(part, by));
@@ -138,8 +145,8 @@ public sealed class JobErrorTests
         Assert.AreEqual(error, Yaml.ErrorsWith(part, by));
 
     [TestMethod]
-    [DataRow("stages: []", "pir.yaml:2:9: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, segment, classify, prune, judge, rewrite, compress, format.")]
-    [DataRow("stages:", "pir.yaml:2:8: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, segment, classify, prune, judge, rewrite, compress, format.")]
+    [DataRow("stages: []", "pir.yaml:2:9: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune, judge, rewrite, compress, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned.")]
+    [DataRow("stages:", "pir.yaml:2:8: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune, judge, rewrite, compress, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned.")]
     [DataRow("stages: {adapt: }", "pir.yaml:2:9: stages: a map is not a list. Put '- ' before each stage.")]
     [DataRow("stages: [adapt, [a]]", "pir.yaml:2:17: stages: an entry names one stage. Write '- name:' and indent its options below the name.")]
     [DataRow("stages: [{adapt: , source: a}]", "pir.yaml:2:10: stages: an entry names one stage. Write '- name:' and indent its options below the name.")]
