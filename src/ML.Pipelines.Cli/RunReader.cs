@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using ML.Pipelines.Cli.Commands;
 using ML.Pipelines.Cli.Jobs;
@@ -47,7 +46,7 @@ internal sealed class RunReader : IRunReader
             return new RunTrace(id, question(), reasoning(), [.. steps.Select(row => row.Step)])
             {
                 Attempts = attempts,
-                Output = attempts.Length > 0 ? [.. Output(id)] : [],
+                Output = attempts.Length > 0 ? [.. OutputChains.Of(_folder, JobOutput.Format(_job), id)] : [],
             };
         }
         throw new PipelineException(ErrorCode.EvidenceMismatch,
@@ -56,31 +55,6 @@ internal sealed class RunReader : IRunReader
 
     private static Dictionary<string, T[]> ById<T>(IEnumerable<T> rows, Func<T, string> id) =>
         rows.GroupBy(id, StringComparer.Ordinal).ToDictionary(rows => rows.Key, rows => rows.ToArray(), StringComparer.Ordinal);
-
-    private IEnumerable<OutputChain> Output(string id)
-    {
-        var format = JobOutput.Format(_job);
-        if (_folder.Files("data", format.Extension) is not { Count: > 0 } files) yield break;
-        var data = format.Read(files);
-        var rate = Columns.Find(data.Schema, "rate");
-        using var cursor = data.GetRowCursor(Columns.Existing(data.Schema, ["id", "reasoning", "outcome", "rate"]));
-        var (readId, chain, outcome) = (Text(cursor, "id"), Text(cursor, "reasoning"), Text(cursor, "outcome"));
-        var readRate = rate is null ? null : EvidenceFiles.Value<double>(cursor, "rate");
-        var found = false;
-        while (cursor.MoveNext())
-        {
-            if (readId() == id)
-            {
-                found = true;
-                yield return new(string.Create(CultureInfo.InvariantCulture, $"{outcome()}{readRate?.Invoke(): 0.##}"), chain());
-            }
-            else if (found)
-            {
-                // The rows of a trace are neighbours.
-                yield break;
-            }
-        }
-    }
 
     private IDataView Traces()
     {

@@ -136,6 +136,23 @@ public sealed partial class TeacherJobTests
         Assert.Contains("rewrite", MlPipe.Run("show", Dap).Expect(0).Output);
     }
 
+    [TestMethod]
+    public void Mixed_conditions_give_each_question_its_long_chain_once_and_each_level_that_passed()
+    {
+        using var folder = new TestFolder();
+        MlPipe.Run("run", Job("mixed-conditions"), "--output", folder.File("out")).Expect(0);
+        var rows = DuckDBQuery.Execute($"SELECT condition, count(*), count(DISTINCT source_id), min(rate), max(rate) FROM '{folder.File("out")}/data/*.parquet' "
+            + "GROUP BY condition ORDER BY condition").Rows;
+        Assert.AreSequenceEqual(["level_1", "level_2", "level_3", "level_4", "long"], rows.Select(row => row[0]));
+        Assert.AreSequenceEqual(["0.5", "0.6", "0.7", "0.8", "0.0"], rows.Select(row => row[3]));
+        var passed = Manifest.Read(folder.File("out")).SelectMany(entry => entry.Attempts!).GroupBy(stage => stage.Key).OrderBy(stage => stage.Key)
+            .Select(stage => stage.Sum(shard => shard.Value.Passed)).ToArray();
+        Assert.AreSequenceEqual([.. passed, 40], rows.Select(row => long.Parse(row[1]!, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.IsTrue(rows.All(row => row[1] == row[2] && row[3] == row[4]));
+        var page = MlPipe.Run("show", folder.File("out")).Expect(0).Output;
+        foreach (var condition in rows.Select(row => row[0])) Assert.Contains($"\n{condition}\n", page);
+    }
+
     // The level, and then a rewriting that passes: the numbers are the chain's own.
     private static FakeReply Reply(FakeRequest request)
     {

@@ -32,6 +32,8 @@ public sealed record ClosingTable(RunTotals Totals, string Folder, int Shards, T
         foreach (var (code, count) in Totals.Quarantined) Add(table, $"quarantined: {code}", count);
         foreach (var (why, count) in Totals.PartsLost) PlainTable.Add(table, $"parts lost: {why}", Numbers.Count(count), "");
         if (Totals.RowsOut != Totals.RowsKept) Add(table, "out", Totals.RowsOut);
+        // Jobs that only format count none.
+        if (Totals.TokensBefore == 0) return table;
         var saved = Totals.TokensBefore - Totals.TokensAfter;
         PlainTable.Add(table, "tokens before", Numbers.Count(Totals.TokensBefore), "");
         PlainTable.Add(table, "tokens after", Numbers.Count(Totals.TokensAfter), Numbers.Share(Totals.TokensAfter, Totals.TokensBefore));

@@ -83,7 +83,8 @@ internal static class TextFormats
         Required = [(options.QuestionColumn, "questionColumn"), (options.AnswerColumn, "answerColumn"), (options.LongColumn, "longColumn")],
         Found = names => CompressedColumns.Of(names, options).All,
         Optional = [options.IdColumn],
-        Consumed = [options.LongColumn],
+        // Counts of the chain that was are not those of the rows that come out.
+        Consumed = [options.LongColumn, "tokens_before", "tokens_after"],
         Read = row => ConditionedReader(row, options),
         RowId = row => row.Id,
         Rows = row => Condition(row, options.Texts),

@@ -30,8 +30,11 @@ internal static class DataCard
         foreach (var (code, count) in totals.Quarantined) Row(text, $"quarantined: {code}", count);
         foreach (var (why, count) in totals.PartsLost) Row(text, $"parts lost of kept rows: {why}", count);
         Row(text, "out", totals.RowsOut);
-        Row(text, "tokens before", totals.TokensBefore);
-        Row(text, "tokens after", totals.TokensAfter);
+        if (totals.TokensBefore > 0)
+        {
+            Row(text, "tokens before", totals.TokensBefore);
+            Row(text, "tokens after", totals.TokensAfter);
+        }
         if (totals.Usage.Count > 0) Usage(text, plan, totals.Usage);
         if (totals.Attempts.Count > 0) Attempts(text, totals.Attempts);
         text.Append(CultureInfo.InvariantCulture, $"\n## Columns of the {entries.Count} shards\n\n| column | type |\n|---|---|\n");
