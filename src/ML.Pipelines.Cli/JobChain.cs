@@ -49,6 +49,7 @@ internal static class JobChain
         "judge" => catalog.JudgeDifficulty("difficulty", parts.Teacher(stage), Judging(job, stage)),
         "rewrite" => catalog.RewriteByDifficulty(parts.Teacher(stage), Rewriting(job, stage), parts.Tools(stage)),
         "compress" => catalog.CompressChainOfThought(parts.Teacher(stage), Compressing(job, stage), parts.Tools(stage)),
+        "select-rate" => SelectRate(stage, catalog, parts.Training(stage)),
         "format" => catalog.FormatMessages("messages", new()
         {
             ThoughtOpen = stage.Text("thoughtOpen"),
@@ -88,6 +89,9 @@ internal static class JobChain
         GuardCorrections = stage.Boolean("guardCorrections"),
         Overflow = stage.Choice<OverflowPolicy>("overflow"),
     };
+
+    private static RateSelectionEstimator SelectRate(StageOptions stage, TrainingSetsCatalog catalog, StageTraining training) =>
+        catalog.SelectCompressionRate("short", training.Trainer, training.Predictor, JobTraining.RateSelection(stage));
 
     private static FuzzyFilterOptions Similar(StageOptions stage) => new() { Ratio = (decimal)stage.Number("ratio") };
 

@@ -10,12 +10,15 @@ namespace ML.Pipelines.Cli;
 /// <param name="Scorer">The scorer of a prune stage.</param>
 /// <param name="Teacher">The teacher of a stage.</param>
 /// <param name="Tools">What checks a teacher's chains.</param>
-internal sealed record JobParts(Func<StageOptions, IStepScorer> Scorer, Func<StageOptions, Teacher> Teacher, Func<StageOptions, ChainTools> Tools)
+/// <param name="Training">What trains models for a stage.</param>
+internal sealed record JobParts(Func<StageOptions, IStepScorer> Scorer, Func<StageOptions, Teacher> Teacher, Func<StageOptions, ChainTools> Tools,
+    Func<StageOptions, StageTraining> Training)
 {
     /// <summary>Models that are not asked: what each would be asked is counted.</summary>
+    /// <param name="job">The job.</param>
     /// <param name="models">The models.</param>
     /// <param name="report">Is told the model's name and what a call would take; from any thread.</param>
-    public static JobParts Counting(JobModels models, Action<string, ModelUsage> report) => new(
+    public static JobParts Counting(Job job, JobModels models, Action<string, ModelUsage> report) => new(
         stage =>
         {
             var name = stage.Text("scorer");
@@ -26,11 +29,14 @@ internal sealed record JobParts(Func<StageOptions, IStepScorer> Scorer, Func<Sta
             var name = stage.Text("teacher");
             return new Teacher(new EstimatingChatClient(text => models.EstimateTokens(name, text), used => report(name, used)), models.TeacherInfo(name));
         },
-        stage => models.Tools(stage));
+        stage => models.Tools(stage),
+        stage => JobTraining.Estimate(job, stage));
 
-    /// <summary>For stages without teachers; others are refused.</summary>
+    /// <summary>For stages without teachers and trainings; others are refused.</summary>
     public static JobParts Of(Func<StageOptions, IStepScorer> scorer) => new(scorer,
         stage => throw new PipelineException(ErrorCode.Configuration,
             $"stages.{stage.Name}: what a teacher writes cannot be made again from evidence. Run the job: replies that it has are not asked for again."),
-        _ => new());
+        _ => new(),
+        stage => throw new PipelineException(ErrorCode.Configuration,
+            $"stages.{stage.Name}: what models that are trained decide is not in the evidence. Run the job: trainings that it has are not made again."));
 }

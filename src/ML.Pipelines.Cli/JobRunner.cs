@@ -33,7 +33,8 @@ internal static class JobRunner
                 return new JournalingStepScorer(new LanguageStepScorer(scorer, JobChain.Pruning(stage).Overflow), run.Journal, scorer.Info);
             },
             stage => models.Teacher(stage.Text("teacher"), run.Journal),
-            stage => models.Tools(stage, run.Journal)));
+            stage => models.Tools(stage, run.Journal),
+            stage => JobTraining.Open(job, stage, run.Journal, notice)));
         return action(run, definition with { Measure = rows => Measure(job, models, rows), Prices = models.Prices });
     }
 
@@ -42,7 +43,7 @@ internal static class JobRunner
     {
         var usage = models.Fingerprints.Keys.ToDictionary(name => name, _ => ModelUsage.Zero, StringComparer.Ordinal);
         var reported = new Lock();
-        var chain = JobChain.Build(job, new MLContext(seed: 1).TrainingSets(IgnoringRejectSink.Instance), JobParts.Counting(models, (name, used) =>
+        var chain = JobChain.Build(job, new MLContext(seed: 1).TrainingSets(IgnoringRejectSink.Instance), JobParts.Counting(job, models, (name, used) =>
         {
             lock (reported) usage[name] = usage[name].Add(used);
         }));
@@ -116,6 +117,7 @@ internal static class JobRunner
             ShardBytes = job.Output.ShardBytes,
             StepsColumn = JobChain.HasSteps(job) ? JobChain.StepsColumn : null,
             ColumnOrder = ColumnOrder,
+            MostTrainings = JobTraining.MostTrainings(job),
         };
     }
 }

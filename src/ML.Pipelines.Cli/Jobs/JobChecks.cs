@@ -16,6 +16,7 @@ internal static class JobChecks
         foreach (var model in models) Server(model, errors);
         if (stages.FirstOrDefault(stage => stage.Options.Name == "compress") is { } compress) Rates(compress, errors);
         if (stages.FirstOrDefault(stage => stage.Options.Name == "prune") is { } prune) Prune(prune, errors);
+        if (stages.FirstOrDefault(stage => stage.Options.Name == "select-rate") is { } select) SelectRate(select, errors);
     }
 
     private static void Order(IReadOnlyList<ReadStage> stages, JobErrors errors)
@@ -52,9 +53,36 @@ internal static class JobChecks
     private static void Rates(ReadStage stage, JobErrors errors)
     {
         foreach (var rate in stage.Options.TextList("rates"))
-            if (!double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) || share is not (> 0 and < 1))
+            if (!IsShare(rate))
                 errors.Add(stage.PlaceOf("rates"), "stages.compress.rates", $"'{rate}' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.");
     }
+
+    private static void SelectRate(ReadStage stage, JobErrors errors)
+    {
+        var options = stage.Options;
+        if (options.TextMap("rates").Keys.FirstOrDefault(rate => !IsShare(rate)) is { } wrong)
+            Fail("rates", $"'{wrong}' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.");
+        if (options.TextMap("rates").Values.Any(string.IsNullOrEmpty)) Fail("rates", "a rate has no column. Name the column of its chains.");
+        if (options.Integer("needed") > options.Integer("repeats"))
+            Fail("needed", $"{options.Integer("needed")} is more than repeats, {options.Integer("repeats")}. Give at most as many.");
+        Command("trainer.command", ["{data}", "{out}"]);
+        if (options.TextList("trainer.predict").Count > 0) Command("trainer.predict", ["{data}", "{model}", "{out}"]);
+        if (options.Text("trainer.base").Length > 0 && !Has("trainer.command", "{base}"))
+            Fail("trainer.base", "trainer.command lacks {base}, so that it would not be what is trained. Put {base} where the command takes the model.");
+
+        void Command(string option, string[] required)
+        {
+            if (options.TextList(option).Count > 0 && required.FirstOrDefault(name => !Has(option, name)) is { } missing)
+                Fail(option, $"lacks {missing}. Put it where the command takes that path.");
+        }
+
+        bool Has(string option, string name) => options.TextList(option).Any(part => part.Contains(name, StringComparison.Ordinal));
+
+        void Fail(string option, string message) => errors.Add(stage.PlaceOf(option), $"stages.select-rate.{option}", message);
+    }
+
+    private static bool IsShare(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is > 0 and < 1;
 
     private static void Server(ReadModel model, JobErrors errors)
     {

@@ -1,3 +1,4 @@
+using ML.Pipelines.Compression;
 using ML.Pipelines.Data;
 using ML.Pipelines.Filtering;
 using ML.Pipelines.Formatting;
@@ -28,6 +29,7 @@ public static class JobSchema
     private static readonly MessageOptions Messages = new();
     private static readonly TeacherOptions Calls = new();
     private static readonly FuzzyFilterOptions Similar = new();
+    private static readonly RateSelectionOptions Select = new() { Rates = [] };
     private static readonly RewritingOptions Rewrite = new() { Prompt = PromptTemplate.Open("dap-rewrite") };
 
     /// <summary>The options beside the sections.</summary>
@@ -200,6 +202,29 @@ public static class JobSchema
         [
             Teacher, Prompt, .. Gated,
             Option.TextList("rates", "The shares of words to take out, above 0 and below 1; each gives a row. Without any, as many as possible, one row."),
+        ]),
+        new("select-rate", "Trains models to select each row's compression rate: the highest at which its answer is predicted (C3oT_Adapt).",
+        [
+            Option.TextMap("rates", "The columns of compressed chains by rate, the share of words taken out, above 0 and below 1, e.g. 0.5: short_50.", [])
+                with { Requirement = Requirement.InFile },
+            Option.Integer("folds", "Into how many parts the open rows of a rate are divided; a model trained on the others predicts each.", Select.Folds, 2),
+            Option.Integer("repeats", "How often a row is predicted at a rate, each time from another division and seed.", Select.Repeats, 1),
+            Option.Integer("needed", "How many of these predictions must be correct; at most repeats.", Select.Needed, 1),
+            Option.Integer("seed", "Seeds divisions and trainings.", Select.Seed),
+            Option.TextList("trainer.command", "The program that trains, and its arguments, with {data}, {out}, {base} and {seed} in them.")
+                with { Requirement = Requirement.InFile },
+            Option.Text("trainer.base", "What {base} stands for: the model to start from, a name or a path as the program takes it."),
+            Option.TextList("trainer.predict", "The program that asks a trained model, and its arguments, with {data}, {model} and {out} in them; "
+                + "without it, {out} of the training is a folder that a model of type onnx has."),
+            Option.Text("trainer.out", "The local folder where trained models are kept; without it, trainings in the output's folder.") with
+            {
+                Fingerprint = FingerprintRole.Ignored, IsPath = true,
+            },
+            Option.Text("trainer.data", "The local folder where training data is written; without it, beside each model.") with
+            {
+                Fingerprint = FingerprintRole.Ignored, IsPath = true,
+            },
+            MaxOutputTokens, Concurrency,
         ]),
         new("format", "Builds the messages that a trainer reads.",
         [

@@ -58,7 +58,7 @@ public enum Requirement
 }
 
 /// <summary>An option of a job file: one entry of the table that parsing, JSON schema and docs read.</summary>
-/// <param name="Name">Its key, camelCase.</param>
+/// <param name="Name">Its key, camelCase; <c>trainer.base</c> is the key <c>base</c> in the map <c>trainer</c>.</param>
 /// <param name="Kind">The kind of its value.</param>
 /// <param name="Description">What it does, as a sentence.</param>
 /// <param name="Default">The value that holds where none is given; empty text, list or map: none.</param>
@@ -73,7 +73,7 @@ public sealed record OptionDefinition(string Name, OptionKind Kind, string Descr
     /// <summary>The greatest number allowed.</summary>
     public double Maximum { get; init; } = double.PositiveInfinity;
 
-    /// <summary>The values of a choice, in the order of their enumeration; of a map, the names that it may have.</summary>
+    /// <summary>The values of a choice, in the order of their enumeration; of a map, the names that it may have, none: any.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>How it takes part in the fingerprint.</summary>
@@ -116,4 +116,7 @@ public sealed record SectionDefinition(string Name, string Description, IReadOnl
 {
     /// <summary>The option of a name; null: there is none.</summary>
     public OptionDefinition? Find(string name) => Options.FirstOrDefault(option => option.Name == name);
+
+    /// <summary>Whether a key holds a map of options.</summary>
+    internal bool HasGroup(string key) => Options.Any(option => option.Name.StartsWith(key + ".", StringComparison.Ordinal));
 }

@@ -97,10 +97,11 @@ internal sealed class OptionReader(JobErrors errors)
     private object? TextMap(OptionDefinition option, string path, JobNode node)
     {
         if (node is not MapNode map) return WrongKind(option, path, node);
+        if (option.Requirement != Requirement.Optional && map.Entries.Count == 0) return Fail(node, path, "the map is empty. Give at least one.");
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in map.Distinct(path, errors))
         {
-            if (!option.Choices.Contains(key.Text))
+            if (option.Choices.Count > 0 && !option.Choices.Contains(key.Text))
                 Fail(key, $"{path}.{key.Text}", $"there is no such name. {Spelling.Suggest(key.Text, option.Choices)}");
             else if (value is ScalarNode text) texts[key.Text] = text.IsNull ? "" : text.Text;
             else Fail(value, $"{path}.{key.Text}", $"{value.Kind} is not a text. Give a text.");
