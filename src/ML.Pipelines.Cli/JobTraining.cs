@@ -24,12 +24,14 @@ internal static class JobTraining
     /// <summary>The options of a select-rate stage.</summary>
     public static RateSelectionOptions RateSelection(StageOptions stage) => new()
     {
-        Rates = [.. stage.TextMap("rates").Select(rate => new RateColumn(double.Parse(rate.Key, CultureInfo.InvariantCulture), rate.Value))],
+        Rates = [.. stage.TextMap("rates").Select(Rate)],
         Folds = stage.Integer("folds"),
         Repeats = stage.Integer("repeats"),
         Needed = stage.Integer("needed"),
         Seed = stage.Integer("seed"),
     };
+
+    private static RateColumn Rate(KeyValuePair<string, string> rate) => new(double.Parse(rate.Key, CultureInfo.InvariantCulture), rate.Value);
 
     /// <summary>For a run: the commands that the stage names.</summary>
     /// <param name="job">The job.</param>
@@ -65,8 +67,8 @@ internal static class JobTraining
         if (stage.Text("trainer.out") is { Length: > 0 } given) return given;
         return !RunStores.IsAddress(job.Output.Folder) ? Path.Combine(job.Output.Folder, RunFolder.TrainingsFolder)
             : throw new PipelineException(ErrorCode.Configuration,
-                $"stages.{stage.Name}.trainer.out: missing, but required where the output is no local folder ({job.Output.Folder}). Give a local "
-                    + "folder for trained models; a run that goes on elsewhere finds only those that are there.");
+                $"stages.{stage.Name}.trainer.out: missing, but required where the output is no local folder ({job.Output.Folder}). Give a "
+                    + "local folder for trained models; a run that goes on elsewhere finds only those that are there.");
     }
 
     private static CommandPredictor Command(StageOptions stage, string folder, Action<string> notice) => new(new()
@@ -83,7 +85,8 @@ internal static class JobTraining
         Action<string>? first = notice;
         return new(model =>
         {
-            var client = OnnxChatClient.Load(OnnxModel.FromFolder(model), new() { Notice = said => Interlocked.Exchange(ref first, null)?.Invoke(said) });
+            var options = new OnnxChatClientOptions { Notice = said => Interlocked.Exchange(ref first, null)?.Invoke(said) };
+            var client = OnnxChatClient.Load(OnnxModel.FromFolder(model), options);
             return new Teacher(client, client.Info, journal);
         })
         {

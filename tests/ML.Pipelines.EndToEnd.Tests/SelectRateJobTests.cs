@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ML.Pipelines.Parquet.DuckDB;
-using ML.Pipelines.Runs;
 
 namespace ML.Pipelines.EndToEnd.Tests;
 
@@ -53,8 +52,10 @@ public sealed class SelectRateJobTests : IDisposable
         MlPipe.Run("run", Job).Expect(0);
         Assert.AreEqual(4, Trainings);
         Assert.AreSequenceEqual(
-            ["easy 1|tenth 1|0.8|predicted", "easy 2|tenth 2|0.8|predicted", "hard 5|half the words 5|0.5|lowest", "middle 3|half the words 3|0.5|predicted",
-                "middle 4|half the words 4|0.5|predicted"],
+            [
+                "easy 1|tenth 1|0.8|predicted", "easy 2|tenth 2|0.8|predicted", "hard 5|half the words 5|0.5|lowest",
+                "middle 3|half the words 3|0.5|predicted", "middle 4|half the words 4|0.5|predicted",
+            ],
             Selected("out"));
 
         MlPipe.Run("run", Job).Expect(0);
@@ -83,7 +84,8 @@ public sealed class SelectRateJobTests : IDisposable
         MlPipe.Run("run", Job).Expect(0);
         Assert.AreEqual(5, Trainings);
         await Task.Run(() => File.WriteAllText(_folder.File("release"), "go")).WaitAsync(Patience);
-        MlPipe.Run("run", Job, "--output", _folder.File("other"), "--set", $"stages.select-rate.trainer.out={_folder.File("out/trainings")}").Expect(0);
+        var trainings = $"stages.select-rate.trainer.out={_folder.File("out/trainings")}";
+        MlPipe.Run("run", Job, "--output", _folder.File("other"), "--set", trainings).Expect(0);
         Assert.AreEqual(5, Trainings);
         Assert.AreSequenceEqual(Selected("other"), Selected("out"));
     }
@@ -117,9 +119,11 @@ public sealed class SelectRateJobTests : IDisposable
     {
         WriteJob();
         MlPipe.Run("run", Job).Expect(0);
-        Assert.Contains("stages.select-rate.trainer.base", MlPipe.Run("run", Job, "--set", "stages.select-rate.trainer.base=b").Expect(2).Error);
-        Assert.Contains("stages.select-rate.trainer.out: missing", MlPipe.Run("validate", Job, "--output", "azure://account/container/run").Expect(2).Error);
-        MlPipe.Run("validate", Job, "--output", "azure://account/container/run", "--set", "stages.select-rate.trainer.out=kept").Expect(0);
+        var changed = MlPipe.Run("run", Job, "--set", "stages.select-rate.trainer.base=b").Expect(2);
+        Assert.Contains("stages.select-rate.trainer.base was , now b", changed.Error);
+        string[] validate = ["validate", Job, "--output", "azure://account/container/run"];
+        Assert.Contains("stages.select-rate.trainer.out: missing", MlPipe.Run(validate).Expect(2).Error);
+        MlPipe.Run([.. validate, "--set", "stages.select-rate.trainer.out=kept"]).Expect(0);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -150,8 +154,11 @@ public sealed class SelectRateJobTests : IDisposable
             """);
     }
 
-    private string[] Selected(string output) => [.. DuckDBQuery.Execute($"SELECT question, short, rate, rate_source FROM '{_folder.File(output)}/data/*.parquet'")
-        .Rows.Select(row => string.Join('|', row)).Order(StringComparer.Ordinal)];
+    private string[] Selected(string output)
+    {
+        var rows = DuckDBQuery.Execute($"SELECT question, short, rate, rate_source FROM '{_folder.File(output)}/data/*.parquet'").Rows;
+        return [.. rows.Select(row => string.Join('|', row)).Order(StringComparer.Ordinal)];
+    }
 
     private void Pipe(string name)
     {

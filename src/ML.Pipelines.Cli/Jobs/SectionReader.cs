@@ -28,10 +28,11 @@ internal sealed class SectionReader(JobErrors errors)
 
     private IEnumerable<MapEntry> Group(MapEntry entry, string path)
     {
-        var (key, name) = (entry.Key, entry.Key.Text);
-        if (entry.Value is MapNode inner) return inner.Entries.Select(option => option with { Key = option.Key with { Text = Join(name, option.Key.Text) } });
+        var name = entry.Key.Text;
+        if (entry.Value is MapNode inner)
+            return inner.Entries.Select(option => option with { Key = option.Key with { Text = Join(name, option.Key.Text) } });
         if (entry.Value is not ScalarNode { IsNull: true })
-            errors.Add(entry.Value.Place, Join(path, name), $"{entry.Value.Kind} is not a map of options. Write each option below '{key.Text}:'.");
+            errors.Add(entry.Value.Place, Join(path, name), $"{entry.Value.Kind} is not a map of options. Write each option below '{name}:'.");
         return [];
     }
 

@@ -57,7 +57,8 @@ internal sealed class RateSelection(ITrainer trainer, IPredictor predictor, Rate
                 Decide(row.Key, new(RateSource.Predicted, _rates[rate], row.Correct, row.Predictions));
             open.RemoveAll(row => decisions[row.Key].Source == RateSource.Predicted);
         }
-        foreach (var row in open.Where(row => row.WasPredicted)) Decide(row.Key, Last(row.Row, RateSource.Lowest, row.Correct, row.Predictions));
+        foreach (var row in open.Where(row => row.WasPredicted))
+            Decide(row.Key, Last(row.Row, RateSource.Lowest, row.Correct, row.Predictions));
         return decisions;
 
         void Decide(string key, RateDecision decision)
@@ -90,9 +91,10 @@ internal sealed class RateSelection(ITrainer trainer, IPredictor predictor, Rate
     private async Task PredictAsync(List<OpenRow> known, List<OpenRow> held, int rate, int seed, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var model = await trainer.TrainAsync(new([.. known.Select(row => Training(row.Row, rate))], seed), cancellationToken).ConfigureAwait(false);
-        var texts = await predictor.PredictAsync(model, [.. held.Select(row => new Prompt(row.Key, Instruction(row.Row)))], cancellationToken)
-            .ConfigureAwait(false);
+        var task = new TrainingTask([.. known.Select(row => Training(row.Row, rate))], seed);
+        var model = await trainer.TrainAsync(task, cancellationToken).ConfigureAwait(false);
+        Prompt[] prompts = [.. held.Select(row => new Prompt(row.Key, Instruction(row.Row)))];
+        var texts = await predictor.PredictAsync(model, prompts, cancellationToken).ConfigureAwait(false);
         foreach (var (row, text) in held.Zip(texts)) row.Count(IsCorrect(text, row.Row.Answer));
     }
 

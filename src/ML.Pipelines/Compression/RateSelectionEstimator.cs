@@ -6,7 +6,8 @@ using ML.Pipelines.Training;
 
 namespace ML.Pipelines.Compression;
 
-/// <summary>Gives each row the shortest of its compressed chains that a model learns its answer from (C3oT_Adapt, arXiv 2412.11664).</summary>
+/// <summary>Gives each row the shortest of its compressed chains that a model learns its answer from (C3oT_Adapt, arXiv
+/// 2412.11664).</summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>Looks at data in Fit</term><description>yes: trains models, at most <see cref="RateSelectionOptions.MostTrainings"/>; in a
@@ -41,7 +42,8 @@ public sealed class RateSelectionEstimator : StageEstimator<RateRow, SelectedCha
 
     private protected override IEnumerable<(string Name, string Option)> RequiredColumns =>
     [
-        (_options.QuestionColumn, "questionColumn"), (_options.AnswerColumn, "answerColumn"), .. _rates.Select(rate => (rate.Column, "rates")),
+        (_options.QuestionColumn, "questionColumn"), (_options.AnswerColumn, "answerColumn"),
+        .. _rates.Select(rate => (rate.Column, "rates")),
     ];
 
     private protected override IEnumerable<(string Name, DataViewType Type)> OutputTypes =>
@@ -49,7 +51,8 @@ public sealed class RateSelectionEstimator : StageEstimator<RateRow, SelectedCha
 
     private static OutputColumn<SelectedChain>[] Evidence { get; } =
     [
-        OutputColumn<SelectedChain>.Create("rate", NumberDataViewType.Double, chain => chain.Decision.Rate ?? 0, chain => chain.Decision.Rate is null),
+        OutputColumn<SelectedChain>.Create(
+            "rate", NumberDataViewType.Double, chain => chain.Decision.Rate ?? 0, chain => chain.Decision.Rate is null),
         OutputColumn<SelectedChain>.Text("rate_source", chain => chain.Decision.SourceName),
         OutputColumn<SelectedChain>.Create("rate_correct", NumberDataViewType.Int32, chain => chain.Decision.Correct),
         OutputColumn<SelectedChain>.Create("rate_predictions", NumberDataViewType.Int32, chain => chain.Decision.Predictions),
@@ -103,23 +106,27 @@ public sealed class RateSelectionEstimator : StageEstimator<RateRow, SelectedCha
         var question = Columns.TextOrEmpty(row, Columns.Get(row.Schema, _options.QuestionColumn, "questionColumn"));
         var answer = Columns.TextOrEmpty(row, Columns.Get(row.Schema, _options.AnswerColumn, "answerColumn"));
         Func<string?>[] chains = [.. _rates.Select(rate => Columns.TextOrNull(row, Columns.Get(row.Schema, rate.Column, "rates")))];
-        return () => new(id(), question(), answer(), [.. chains.Select(chain => chain()).Select(text => string.IsNullOrWhiteSpace(text) ? null : text)]);
+        return () => new(id(), question(), answer(), [.. chains.Select(chain => NullIfBlank(chain()))]);
     }
+
+    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }
 
 /// <summary>Takes the chain of the rate that was decided; a pure function.</summary>
-internal sealed class RateSelectionStage(Func<RateRow, RateDecision> decide, IReadOnlyList<double> rates) : IStage<RateRow, SelectedChain>
+internal sealed class RateSelectionStage(Func<RateRow, RateDecision> decide, IReadOnlyList<double> rates)
+    : IStage<RateRow, SelectedChain>
 {
     public const string StageName = "select-rate";
 
     public string Name => StageName;
 
-    public ValueTask<IReadOnlyList<StageOutcome<SelectedChain>>> ProcessAsync(IReadOnlyList<RateRow> rows, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<StageOutcome<SelectedChain>>> ProcessAsync(
+        IReadOnlyList<RateRow> rows, CancellationToken cancellationToken) =>
         new([.. rows.Select(row => StageOutcome<SelectedChain>.Kept(Select(row)))]);
 
     private SelectedChain Select(RateRow row)
     {
         var decision = decide(row);
-        return new(rates.Index().Where(rate => rate.Item == decision.Rate).Select(rate => row.Chains[rate.Index]).FirstOrDefault(), decision);
+        return new(rates.Zip(row.Chains).FirstOrDefault(chain => chain.First == decision.Rate).Second, decision);
     }
 }

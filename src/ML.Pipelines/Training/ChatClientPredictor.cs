@@ -17,7 +17,8 @@ public sealed class ChatClientPredictor(Func<string, Teacher> open) : IPredictor
     public int Concurrency { get; init; } = 8;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string?>> PredictAsync(string model, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string?>> PredictAsync(
+        string model, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(model);
         ArgumentNullException.ThrowIfNull(prompts);

@@ -6,7 +6,8 @@ namespace ML.Pipelines.Training;
 /// <summary>Options of <see cref="CommandPredictor"/>.</summary>
 public sealed record CommandPredictorOptions
 {
-    /// <summary>The program, then its arguments, with <c>{data}</c>, <c>{model}</c> and <c>{out}</c> (see <see cref="CommandLine"/>).</summary>
+    /// <summary>The program, then its arguments, with <c>{data}</c>, <c>{model}</c> and <c>{out}</c> (see
+    /// <see cref="CommandLine"/>).</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
     /// <summary>Where predictions are kept; made where it is not there. May be the trainer's.</summary>
@@ -43,7 +44,8 @@ public sealed class CommandPredictor : IPredictor
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string?>> PredictAsync(string model, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string?>> PredictAsync(
+        string model, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(model);
         ArgumentNullException.ThrowIfNull(prompts);
@@ -65,8 +67,8 @@ public sealed class CommandPredictor : IPredictor
     {
         if (!File.Exists(file))
             throw new PipelineException(ErrorCode.TrainingFailed,
-                $"{_command.Option}: the command ended well but did not write {CommandLine.Out}. {ExternalProcess.Tail(log)} The whole output is "
-                    + $"in '{log}'.");
+                $"{_command.Option}: the command ended well but did not write {CommandLine.Out}. {ExternalProcess.Tail(log)} The whole "
+                    + $"output is in '{log}'.");
         var asked = ids.ToHashSet(StringComparer.Ordinal);
         var texts = new Dictionary<string, string>(asked.Count, StringComparer.Ordinal);
         foreach (var (number, line) in File.ReadLines(file, Encoding.UTF8).Index())
@@ -77,12 +79,12 @@ public sealed class CommandPredictor : IPredictor
         }
         string[] missing = [.. ids.Where(id => !texts.ContainsKey(id))];
         return missing.Length == 0 ? texts : throw new PipelineException(ErrorCode.InvalidPredictions,
-            $"{_command.Option}: {missing.Length} of {ids.Length} prompts have no prediction, e.g. {string.Join(", ", missing.Take(ShownIds))}. "
-                + $"The output is in '{log}'. Have the command write a line for each prompt of {CommandLine.Data}.");
+            $"{_command.Option}: {missing.Length} of {ids.Length} prompts have no prediction, e.g. "
+                + $"{string.Join(", ", missing.Take(ShownIds))}. The output is in '{log}'. Have the command write a line for each prompt of {CommandLine.Data}.");
 
         PipelineException Invalid(int number, string what) => new(ErrorCode.InvalidPredictions,
-            $"{_command.Option}: line {number + 1} of {CommandLine.Out} {what}. The output is in '{log}'. Have the command write each id of "
-                + $"{CommandLine.Data} once.");
+            $"{_command.Option}: line {number + 1} of {CommandLine.Out} {what}. The output is in '{log}'. Have the command write each id "
+                + $"of {CommandLine.Data} once.");
     }
 
     private static (string Id, string Text)? Parse(string line)

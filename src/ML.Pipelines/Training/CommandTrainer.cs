@@ -62,7 +62,8 @@ public sealed class CommandTrainer : ITrainer
             [CommandLine.Base] = start,
             [CommandLine.Seed] = task.Seed.ToString(CultureInfo.InvariantCulture),
         };
-        return _kept.GetOrRunAsync(new("train", _command, values, Data(task.Rows), "model", OutputIsFolder: true), RequireFiles, cancellationToken);
+        var work = new CommandWork("train", _command, values, Data(task.Rows), "model", OutputIsFolder: true);
+        return _kept.GetOrRunAsync(work, RequireFiles, cancellationToken);
     }
 
     private static byte[] Data(IReadOnlyList<TrainingRow> rows) => DataLines.Write(rows, (writer, row) =>
@@ -75,15 +76,15 @@ public sealed class CommandTrainer : ITrainer
     {
         if (start.Length > 0 && !_command.Has(CommandLine.Base))
             throw new PipelineException(ErrorCode.Configuration,
-                $"{_command.Option}: lacks {CommandLine.Base}, so that '{start}' would not be what is trained. Put it where the command takes "
-                    + "the model.");
+                $"{_command.Option}: lacks {CommandLine.Base}, so that '{start}' would not be what is trained. Put it where the command "
+                    + "takes the model.");
     }
 
     private void RequireFiles(string folder, string log)
     {
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) return;
         throw new PipelineException(ErrorCode.TrainingFailed,
-            $"{_command.Option}: the command ended well but left nothing in {CommandLine.Out}. {ExternalProcess.Tail(log)} The whole output is "
-                + $"in '{log}'. Have it write the model into {CommandLine.Out}.");
+            $"{_command.Option}: the command ended well but left nothing in {CommandLine.Out}. {ExternalProcess.Tail(log)} The whole "
+                + $"output is in '{log}'. Have it write the model into {CommandLine.Out}.");
     }
 }

@@ -7,7 +7,8 @@ public sealed class EstimatingTrainer : ITrainer, IPredictor
     public Task<string> TrainAsync(TrainingTask task, CancellationToken cancellationToken = default) => Task.FromResult("");
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string?>> PredictAsync(string model, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<string?>> PredictAsync(
+        string model, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         return Task.FromResult<IReadOnlyList<string?>>(new string?[prompts.Count]);

@@ -15,7 +15,8 @@ internal static class ExternalProcess
     /// <summary>How long output is waited for after the end: what a command leaves running may hold the pipes open.</summary>
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
 
-    /// <summary>A scheduler's signal reaches the command and this process in any order: who fails is given as long to be told to stop.</summary>
+    /// <summary>A scheduler's signal reaches the command and this process in any order: a stop that comes as long after a failure is
+    /// its cause.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs a command in the current directory and environment, without input.</summary>
@@ -32,8 +33,8 @@ internal static class ExternalProcess
         if (exitCode == 0) return;
         await Task.Delay(StopGrace, cancellationToken).ConfigureAwait(false);
         throw new PipelineException(ErrorCode.TrainingFailed,
-            $"{option}: '{string.Join(' ', parts)}' ended with exit code {exitCode}. {Tail(log)} The whole output is in '{log}'. Correct the "
-                + "command or what it runs, and run again: what is finished is kept.");
+            $"{option}: '{string.Join(' ', parts)}' ended with exit code {exitCode}. {Tail(log)} The whole output is in '{log}'. Correct "
+                + "the command or what it runs, and run again: what is finished is kept.");
     }
 
     /// <summary>The last lines of a log, as a sentence of a message.</summary>
@@ -46,7 +47,8 @@ internal static class ExternalProcess
         return lines.Length == 0 ? "It wrote nothing." : $"It wrote last:\n{string.Join('\n', lines.TakeLast(TailLines))}\n";
     }
 
-    private static async Task<int> ExitCodeAsync(IReadOnlyList<string> parts, string option, string log, CancellationToken cancellationToken)
+    private static async Task<int> ExitCodeAsync(
+        IReadOnlyList<string> parts, string option, string log, CancellationToken cancellationToken)
     {
         using var process = Start(parts, option);
         process.StandardInput.Close();
@@ -78,7 +80,8 @@ internal static class ExternalProcess
         catch (Win32Exception fault)
         {
             throw new PipelineException(ErrorCode.Configuration,
-                $"{option}: '{parts[0]}' cannot be started: {fault.Message} Name a program that is installed here, or its full path.", fault);
+                $"{option}: '{parts[0]}' cannot be started: {fault.Message}. Name a program that is installed here, or its full path.",
+                fault);
         }
     }
 

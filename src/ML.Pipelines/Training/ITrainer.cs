@@ -21,7 +21,8 @@ public interface IPredictor
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The model's texts in the prompts' order; null where it has none.</returns>
     /// <exception cref="PipelineException"><see cref="ErrorCode.TrainingFailed"/>, or <see cref="ErrorCode.InvalidPredictions"/>.</exception>
-    Task<IReadOnlyList<string?>> PredictAsync(string model, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<string?>> PredictAsync(
+        string model, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A training.</summary>

@@ -21,7 +21,8 @@ internal sealed class KeptOutput(string folder, string? dataFolder, Action<strin
     private const int KeyCharacters = 32;
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
 
-    private static readonly EnumerationOptions NoLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions NoLinks =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     private readonly string _folder = Path.GetFullPath(folder);
     private readonly LocalRunStore _store = new(Path.GetFullPath(folder));
@@ -46,11 +47,13 @@ internal sealed class KeptOutput(string folder, string? dataFolder, Action<strin
         return output;
     }
 
-    private async Task RunAsync(CommandWork work, string name, string output, Action<string, string> check, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        CommandWork work, string name, string output, Action<string, string> check, CancellationToken cancellationToken)
     {
         var log = Path.Combine(_folder, name, work.Name + ".log");
         var data = WriteData(work, name);
-        foreach (var leftover in Directory.GetFileSystemEntries(Path.Combine(_folder, name), work.OutputName + ".partial-*")) Remove(leftover);
+        foreach (var leftover in Directory.GetFileSystemEntries(Path.Combine(_folder, name), work.OutputName + ".partial-*"))
+            Remove(leftover);
         var partial = $"{output}.partial-{Path.GetRandomFileName()}";
         try
         {

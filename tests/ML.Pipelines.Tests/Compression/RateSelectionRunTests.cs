@@ -27,7 +27,8 @@ public sealed class RateSelectionRunTests : FileTest
         var rows = RowText.Of(selected, "id", "short", "rate", "rate_source", "rate_correct", "rate_predictions");
         Assert.AreSequenceEqual(
             [
-                "'r0', '0.8 a 0', 0.8, 'predicted', 1, 1", "'r1', '0.8 a 1', 0.8, 'predicted', 1, 1", "'r2', '0.5 b 2', 0.5, 'lowest', 0, 1",
+                "'r0', '0.8 a 0', 0.8, 'predicted', 1, 1", "'r1', '0.8 a 1', 0.8, 'predicted', 1, 1",
+                "'r2', '0.5 b 2', 0.5, 'lowest', 0, 1",
                 "'r3', '0.5 b 3', 0.5, 'lowest', 0, 1", "'r4', '0.5 b 4', 0.5, 'lowest', 0, 1", "'r5', '0.5 b 5', 0.5, 'lowest', 0, 1",
                 "'none', null, null, 'none', 0, 0",
             ], rows);

@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using ML.Pipelines.Compression;
 using ML.Pipelines.Tests.Training;
-using ML.Pipelines.Training;
 
 namespace ML.Pipelines.Tests.Compression;
 
@@ -10,7 +9,8 @@ namespace ML.Pipelines.Tests.Compression;
 [TestClass]
 public sealed class RateSelectionTests
 {
-    private static readonly RateSelectionOptions Options = new() { Rates = [new(.5, "s50"), new(.8, "s80")], Folds = 2, Repeats = 2, Seed = 7 };
+    private static readonly RateSelectionOptions Options =
+        new() { Rates = [new(.5, "s50"), new(.8, "s80")], Folds = 2, Repeats = 2, Seed = 7 };
 
     [TestMethod]
     public async Task Rates_are_tried_from_the_highest_down_with_a_training_a_fold_and_a_new_seed_a_repeat()
@@ -120,7 +120,8 @@ public sealed class RateSelectionTests
         {
             var stub = new StubTrainer((task, question) => (task.Rows[0].Instruction.Length + question[^1] + task.Seed) % 3 == 0);
             var decisions = Select(stub, Options, rows).GetAwaiter().GetResult();
-            return string.Join('\n', [.. stub.Trainings.Select(task => string.Join(' ', StubTrainer.Known(task))), .. decisions.Select(d => $"{d.Key} {d.Value}")]);
+            var trainings = stub.Trainings.Select(task => string.Join(' ', StubTrainer.Known(task)));
+            return string.Join('\n', [.. trainings, .. decisions.Select(decision => $"{decision.Key} {decision.Value}")]);
         }
     }
 
@@ -140,13 +141,15 @@ public sealed class RateSelectionTests
     [DataRow(.8, 5, 3, 1, "a rate is listed twice")]
     public void An_option_out_of_range_is_told(double rate, int folds, int repeats, int needed, string message)
     {
-        var options = new RateSelectionOptions { Rates = [new(.8, "a"), new(rate, "b")], Folds = folds, Repeats = repeats, Needed = needed };
+        RateColumn[] rates = [new(.8, "a"), new(rate, "b")];
+        var options = new RateSelectionOptions { Rates = rates, Folds = folds, Repeats = repeats, Needed = needed };
         var fault = Assert.ThrowsExactly<PipelineException>(options.Validate);
         Assert.AreEqual(ErrorCode.Configuration, fault.Code);
         Assert.Contains(message, fault.Message);
     }
 
-    private static Task<SortedDictionary<string, RateDecision>> Select(StubTrainer stub, RateSelectionOptions options, IEnumerable<RateRow> rows) =>
+    private static Task<SortedDictionary<string, RateDecision>> Select(
+        StubTrainer stub, RateSelectionOptions options, IEnumerable<RateRow> rows) =>
         new RateSelection(stub, stub, options, null).RunAsync(rows, CancellationToken.None);
 
     private static string[] Lines(SortedDictionary<string, RateDecision> decisions, IEnumerable<RateRow> rows) =>

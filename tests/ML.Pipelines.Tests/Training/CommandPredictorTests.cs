@@ -36,13 +36,16 @@ public sealed class CommandPredictorTests : CommandTest
     [TestMethod]
     [DataRow("""{"id": "a", "text": "2"}""", "1 of 2 prompts have no prediction, e.g. b")]
     [DataRow("""{"id": "a", "text": "2"}\n{"id": "c", "text": "2"}""", "line 2 of {out} has the id 'c', which was not asked")]
-    [DataRow("""{"id": "a", "text": "2"}\n{"id": "b", "text": "2"}\n{"id": "a", "text": "3"}""", "line 3 of {out} has the id 'a' a second time")]
-    [DataRow("""{"id": "a", "text": "2"}\n{"id": "b", "text": ""}\nTraceback""", "line 3 of {out} is no JSON object with the texts id and text")]
+    [DataRow("""{"id": "a", "text": "2"}\n{"id": "b", "text": "2"}\n{"id": "a", "text": "3"}""",
+        "line 3 of {out} has the id 'a' a second time")]
+    [DataRow("""{"id": "a", "text": "2"}\n{"id": "b", "text": ""}\nTraceback""",
+        "line 3 of {out} is no JSON object with the texts id and text")]
     [DataRow("""{"id": "a"}""", "line 1 of {out} is no JSON object with the texts id and text")]
     [DataRow("[1]", "line 1 of {out} is no JSON object with the texts id and text")]
     public async Task Predictions_that_are_not_one_a_prompt_are_told_and_not_kept(string lines, string message)
     {
-        var fault = await ThrowsAsync(ErrorCode.InvalidPredictions, () => Predictor($"printf '{lines}' >\"$3\"").PredictAsync(Model, Prompts));
+        var predictor = Predictor($"printf '{lines}' >\"$3\"");
+        var fault = await ThrowsAsync(ErrorCode.InvalidPredictions, () => predictor.PredictAsync(Model, Prompts));
         Assert.Contains(message, fault.Message);
         Assert.Contains("predict.log", fault.Message);
         Assert.IsEmpty(Directory.GetFileSystemEntries(Entries.Single(), "predictions*"));
@@ -51,8 +54,10 @@ public sealed class CommandPredictorTests : CommandTest
     [TestMethod]
     public async Task A_command_that_fails_or_writes_nothing_is_told()
     {
-        Assert.Contains("exit code 4", (await ThrowsAsync(ErrorCode.TrainingFailed, () => Predictor("exit 4").PredictAsync(Model, Prompts))).Message);
-        Assert.Contains("did not write {out}", (await ThrowsAsync(ErrorCode.TrainingFailed, () => Predictor("true").PredictAsync(Model, Prompts))).Message);
+        var failed = await ThrowsAsync(ErrorCode.TrainingFailed, () => Predictor("exit 4").PredictAsync(Model, Prompts));
+        Assert.Contains("exit code 4", failed.Message);
+        var silent = await ThrowsAsync(ErrorCode.TrainingFailed, () => Predictor("true").PredictAsync(Model, Prompts));
+        Assert.Contains("did not write {out}", silent.Message);
     }
 
     [TestMethod]

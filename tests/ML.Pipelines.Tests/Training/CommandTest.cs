@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using ML.Pipelines.Tests.Data;
 using ML.Pipelines.Training;
 
@@ -23,14 +22,15 @@ public abstract class CommandTest : FileTest
     /// <summary>The lines that scripts have appended.</summary>
     private protected string[] Calls => File.Exists(Path.Combine(Folder, "calls")) ? File.ReadAllLines(Path.Combine(Folder, "calls")) : [];
 
-    private protected CommandTrainer Trainer(string script, string name = "train", string start = "", string? data = null, Action<string>? notice = null) => new(new()
-    {
-        Command = ["sh", Script(name, script), "{data}", "{out}", "{base}", "{seed}"],
-        Folder = Kept,
-        DataFolder = data,
-        Base = start,
-        Notice = notice,
-    });
+    private protected CommandTrainer Trainer(
+        string script, string name = "train", string start = "", string? data = null, Action<string>? notice = null) => new(new()
+        {
+            Command = ["sh", Script(name, script), "{data}", "{out}", "{base}", "{seed}"],
+            Folder = Kept,
+            DataFolder = data,
+            Base = start,
+            Notice = notice,
+        });
 
     private protected CommandPredictor Predictor(string script) => new(new()
     {
@@ -54,6 +54,4 @@ public abstract class CommandTest : FileTest
         Assert.AreEqual(code, fault.Code, fault.Message);
         return fault;
     }
-
-    private protected static string Invariant(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -20,7 +20,7 @@ public sealed class CommandTrainerTests : CommandTest
             """.ReplaceLineEndings("\n"), File.ReadAllText(Path.Combine(model, "weights")));
         Assert.AreSequenceEqual(["base model 7"], Calls);
         Assert.AreEqual("done\n", File.ReadAllText(Path.Combine(model, "..", "train.log")));
-        Assert.AreSequenceEqual(["data.jsonl", "lock", "model", "train.log"], Directory.GetFileSystemEntries(Entries.Single()).Select(Path.GetFileName).Order());
+        Assert.AreSequenceEqual(["data.jsonl", "lock", "model", "train.log"], Files(Entries.Single()));
     }
 
     [TestMethod]
@@ -94,7 +94,8 @@ public sealed class CommandTrainerTests : CommandTest
     {
         var pipe = Pipe("alive");
         using var stop = new CancellationTokenSource();
-        var training = Trainer($"echo half >\"$2/weights\"; exec 9>'{pipe}'; echo up >&9; sleep 600 & sleep 600; echo end >>\"$calls\"").TrainAsync(Task, stop.Token);
+        var trainer = Trainer($"echo half >\"$2/weights\"; exec 9>'{pipe}'; echo up >&9; sleep 600 & sleep 600; echo end >>\"$calls\"");
+        var training = trainer.TrainAsync(Task, stop.Token);
         using var reader = await System.Threading.Tasks.Task.Run(() => new StreamReader(pipe)).WaitAsync(Patience);
         Assert.AreEqual("up", await reader.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(Patience));
         await stop.CancelAsync();
@@ -111,7 +112,7 @@ public sealed class CommandTrainerTests : CommandTest
         await ThrowsAsync(ErrorCode.TrainingFailed, () => Trainer("exit 1").TrainAsync(Task));
         Directory.CreateDirectory(Path.Combine(Entries.Single(), "model.partial-killed", "deep"));
         await Trainer("cp \"$1\" \"$2/weights\"").TrainAsync(Task);
-        Assert.AreSequenceEqual(["data.jsonl", "lock", "model", "train.log"], Directory.GetFileSystemEntries(Entries.Single()).Select(Path.GetFileName).Order());
+        Assert.AreSequenceEqual(["data.jsonl", "lock", "model", "train.log"], Files(Entries.Single()));
     }
 
     [TestMethod]
@@ -119,8 +120,8 @@ public sealed class CommandTrainerTests : CommandTest
     {
         var pipe = Pipe("go");
         var script = $"{Train}; cat '{pipe}' >/dev/null";
-        var first = Trainer(script).TrainAsync(Task);
-        var second = Trainer(script).TrainAsync(Task);
+        CommandTrainer[] trainers = [Trainer(script), Trainer(script)];
+        var (first, second) = (trainers[0].TrainAsync(Task), trainers[1].TrainAsync(Task));
         // Opens when the script reads, and lets it end.
         await System.Threading.Tasks.Task.Run(() => File.WriteAllText(pipe, "go")).WaitAsync(Patience);
         Assert.AreEqual(await first.WaitAsync(Patience), await second.WaitAsync(Patience));
@@ -173,4 +174,6 @@ public sealed class CommandTrainerTests : CommandTest
         string Refused(params string[] command) => Throws(ErrorCode.Configuration,
             () => _ = new CommandTrainer(new() { Command = command, Folder = Kept, Base = "b" })).Message;
     }
+
+    private static IEnumerable<string?> Files(string folder) => Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order();
 }

@@ -25,7 +25,8 @@ internal sealed class StubTrainer(Func<TrainingTask, string, bool> answers) : IT
         return Task.FromResult($"{Trainings.Count - 1}");
     }
 
-    public Task<IReadOnlyList<string?>> PredictAsync(string model, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<string?>> PredictAsync(
+        string model, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken = default)
     {
         Assert.AreEqual($"{Trainings.Count - 1}", model);
         Asked.Add([.. prompts.Select(prompt => Question(prompt.Text))]);
@@ -37,7 +38,8 @@ internal sealed class StubTrainer(Func<TrainingTask, string, bool> answers) : IT
     public static string[] Known(TrainingTask task) => [.. task.Rows.Select(row => Question(row.Instruction))];
 
     /// <summary>Whether all of a training's chains are of a rate: they start with it.</summary>
-    public static bool IsOf(TrainingTask task, string rate) => task.Rows.All(row => row.Output.StartsWith(rate + " ", StringComparison.Ordinal));
+    public static bool IsOf(TrainingTask task, string rate) =>
+        task.Rows.All(row => row.Output.StartsWith(rate + " ", StringComparison.Ordinal));
 
     private static string Question(string instruction)
     {
