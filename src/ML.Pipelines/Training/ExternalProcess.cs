@@ -1,5 +1,5 @@
-using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ML.Pipelines.Training;
@@ -77,7 +77,7 @@ internal static class ExternalProcess
                 RedirectStandardError = true,
             })!;
         }
-        catch (Win32Exception fault)
+        catch (ExternalException fault)
         {
             throw new PipelineException(ErrorCode.Configuration,
                 $"{option}: '{parts[0]}' cannot be started: {fault.Message}. Name a program that is installed here, or its full path.",
@@ -91,7 +91,7 @@ internal static class ExternalProcess
         {
             process.Kill(entireProcessTree: true);
         }
-        catch (Exception fault) when (fault is InvalidOperationException or Win32Exception or AggregateException)
+        catch (Exception fault) when (fault is InvalidOperationException or ExternalException or AggregateException)
         {
             // It ended by itself, or what it started did.
         }
