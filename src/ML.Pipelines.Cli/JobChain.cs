@@ -48,14 +48,11 @@ internal static class JobChain
         "prune" => catalog.PruneByPerplexity("reasoning", StepsColumn, parts.Scorer(stage), Pruning(stage)),
         "judge" => catalog.JudgeDifficulty("difficulty", parts.Teacher(stage), Judging(job, stage)),
         "rewrite" => catalog.RewriteByDifficulty(parts.Teacher(stage), Rewriting(job, stage), parts.Tools(stage)),
+        "compress" when IsBySelfInformation(stage) => catalog.CompressChainOfThought(parts.Words(stage), Condensing(stage), parts.Tools(stage)),
         "compress" => catalog.CompressChainOfThought(parts.Teacher(stage), Compressing(job, stage), parts.Tools(stage)),
         "select-rate" => SelectRate(stage, catalog, parts.Training(stage)),
-        "format" => catalog.FormatMessages("messages", new()
-        {
-            ThoughtOpen = stage.Text("thoughtOpen"),
-            ThoughtClose = stage.Text("thoughtClose"),
-        }),
-        _ => throw new PipelineException(ErrorCode.Configuration, $"There is no stage '{stage.Name}'."),
+        _ => FilterChain.Create(stage, catalog) ?? FormatChain.Create(job, stage, catalog)
+            ?? throw new PipelineException(ErrorCode.Configuration, $"There is no stage '{stage.Name}'."),
     };
 
     private static TraceAdaptingEstimator Adapt(StageOptions stage, TrainingSetsCatalog catalog) => catalog.AdaptTraces(new()
@@ -91,7 +88,7 @@ internal static class JobChain
     };
 
     private static RateSelectionEstimator SelectRate(StageOptions stage, TrainingSetsCatalog catalog, StageTraining training) =>
-        catalog.SelectCompressionRate("short", training.Trainer, training.Predictor, JobTraining.RateSelection(stage));
+        catalog.SelectCompressionRate(stage.Text("outputColumn"), training.Trainer, training.Predictor, JobTraining.RateSelection(stage));
 
     private static FuzzyFilterOptions Similar(StageOptions stage) => new() { Ratio = (decimal)stage.Number("ratio") };
 
@@ -109,25 +106,52 @@ internal static class JobChain
         MaxSimpleSolution = stage.Integer("maxSimpleSolution"),
         MaxModerateSolution = stage.Integer("maxModerateSolution"),
         MaxHardSolution = stage.Integer("maxHardSolution"),
-    }.With(stage);
+    }.Asking(stage).With(stage);
 
     private static TeacherCompressionOptions Compressing(Job job, StageOptions stage) => new TeacherCompressionOptions
     {
         Prompt = Prompt(job, stage),
-        Rates = [.. stage.TextList("rates").Select(rate => double.Parse(rate, CultureInfo.InvariantCulture))],
+        Rates = Rates(stage),
+        Layout = stage.Choice<RateLayout>("layout"),
+    }.Asking(stage).With(stage);
+
+    private static ChainCompressionOptions Condensing(StageOptions stage) => new ChainCompressionOptions
+    {
+        Rates = Rates(stage),
+        Layout = stage.Choice<RateLayout>("layout"),
+        Words = Words(stage),
     }.With(stage);
+
+    private static double[] Rates(StageOptions stage) => [.. stage.TextList("rates").Select(rate => double.Parse(rate, CultureInfo.InvariantCulture))];
+
+    /// <summary>How the words of a compress stage are chosen.</summary>
+    public static WordChoiceOptions Words(StageOptions stage) => new()
+    {
+        Method = stage.Choice<CompressionMethod>("method"),
+        Seed = stage.Integer("seed"),
+        MaxSegments = stage.Integer("maxSegments"),
+        ProtectedPhrases = stage.TextList("protect"),
+    };
+
+    /// <summary>Whether a stage compresses without a teacher.</summary>
+    public static bool IsBySelfInformation(StageOptions stage) =>
+        stage.Names.Contains("compressor") && stage.Choice<ChainCompressor>("compressor") == ChainCompressor.SelfInformation;
 
     private static T With<T>(this T options, StageOptions stage) where T : ShorteningOptions => options with
     {
-        Retries = stage.Integer("retries"),
         Fallback = stage.Choice<ShorteningFallback>("fallback"),
         MinReduction = stage.Number("minReduction"),
         MinNumbers = stage.Number("minNumbers"),
         MaxAnswerLossIncrease = stage.Given.ContainsKey("maxAnswerLossIncrease") ? stage.Number("maxAnswerLossIncrease") : null,
+        Concurrency = stage.Integer("concurrency"),
+    };
+
+    private static T Asking<T>(this T options, StageOptions stage) where T : TeacherShorteningOptions => options with
+    {
+        Retries = stage.Integer("retries"),
         Temperature = (float)stage.Number("temperature"),
         Seed = stage.Integer("seed"),
         MaxOutputTokens = Limit(stage),
-        Concurrency = stage.Integer("concurrency"),
     };
 
     /// <summary>Whether a stage asks a teacher.</summary>

@@ -1,4 +1,5 @@
 using ML.Pipelines.Cli.Jobs;
+using ML.Pipelines.Compression;
 using ML.Pipelines.Models;
 using ML.Pipelines.OnnxRuntime;
 using ML.Pipelines.OnnxRuntime.Tokenization;
@@ -23,7 +24,12 @@ internal sealed class JobModels : IDisposable
     private readonly Job _job;
     private readonly Action<string> _notice;
 
-    private JobModels(Job job, Action<string> notice) => (_job, _notice) = (job, notice);
+    private JobModels(Job job, Action<string> notice)
+    {
+        var said = new HashSet<string>(StringComparer.Ordinal);
+        // Each model would say that it runs on the CPU.
+        (_job, _notice) = (job, text => { if (said.Add(text)) notice(text); });
+    }
 
     /// <summary>Loads the models that the stages name.</summary>
     /// <param name="job">The job.</param>
@@ -63,11 +69,21 @@ internal sealed class JobModels : IDisposable
     /// <summary>A model that scores, by its name in the job.</summary>
     public ILanguageScorer Scorer(string name) => _scorers[name];
 
-    /// <summary>What checks the chains of a stage's teacher.</summary>
+    /// <summary>A model that scores words, by its name in the job.</summary>
+    public IWordScorer Words(string name) => new LanguageWordScorer((ITextScorer)_scorers[name], _scorers[name]);
+
+    /// <summary>What checks the chains of a stage.</summary>
     /// <param name="stage">The stage.</param>
-    /// <param name="journal">Keeps scores; null: they are not kept.</param>
-    public ChainTools Tools(StageOptions stage, IReplyJournal? journal = null) =>
+    /// <param name="journal">Keeps scores.</param>
+    public ChainTools Tools(StageOptions stage, IReplyJournal journal) =>
         stage.Text("scorer") is { Length: > 0 } name ? new(Scorer(name), journal) : new();
+
+    /// <summary>The same without asking a model.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="report">Is told the model's name and what a call would take; from any thread.</param>
+    public ChainTools CountingTools(StageOptions stage, Action<string, ModelUsage> report) => stage.Text("scorer") is { Length: > 0 } name
+        ? new(new EstimatingLanguageScorer(Scorer(name)), new EstimatingJournal(used => report(ScorerKey(name), used)))
+        : new();
 
     /// <summary>A model that is asked, by its name in the job.</summary>
     /// <param name="name">The name.</param>
@@ -85,6 +101,14 @@ internal sealed class JobModels : IDisposable
     public int EstimateTokens(string name, string text) =>
         _clients.TryGetValue(name, out var client) ? Count(client.Tokenizer, text) : (text.Length + CharactersAToken - 1) / CharactersAToken;
 
+    /// <summary>Asks the servers of all models whether they take the key and serve the model; costs nothing.</summary>
+    /// <exception cref="PipelineException">A server does not, or cannot be reached.</exception>
+    public void CheckServers()
+    {
+        foreach (var model in Used("scorer").Union(Used("teacher"), StringComparer.Ordinal).Select(name => _job.Models[name]).Where(model => model.Type == ModelType.Openai))
+            OpenAITeacher.CheckAsync(model.Server, model.Calls with { Patience = TimeSpan.Zero }).GetAwaiter().GetResult();
+    }
+
     public void Dispose()
     {
         foreach (var teacher in _open.Values) teacher.Dispose();
@@ -100,21 +124,26 @@ internal sealed class JobModels : IDisposable
         {
             ContextLength = model.ContextLimit ?? throw new PipelineException(ErrorCode.Configuration,
                 $"models.{model.Name}.contextLength: missing, but required of a scorer on a server. Give the most tokens that the model takes."),
-            Tokenizer = model.Text("tokenizer") is { Length: > 0 } folder ? HuggingFaceTokenizer.FromModel(OnnxModel.FromFolder(folder)) : null,
-        }, model.Calls)
+            Tokenizer = model.Text("tokenizer") is { Length: > 0 } folder ? HuggingFaceTokenizer.FromFile(TokenizerFile(folder)) : null,
+        }, Calls(model))
         : OnnxLanguageScorer.Create(Files(model), Placed(new OnnxScorerOptions(), model));
+
+    /// <summary>The tokenizer's file in the folder of a model on a server.</summary>
+    public static string TokenizerFile(string folder) => Path.Combine(folder, "tokenizer.json");
 
     private TeacherInfo Describe(ModelOptions model)
     {
         if (model.Type == ModelType.Openai) return OpenAITeacher.Info(model.Server);
-        var client = OnnxChatClient.Load(Files(model), Placed(new OnnxChatClientOptions(), model));
+        var client = OnnxChatClient.Load(Files(model), Placed(model.Chat, model));
         _clients.Add(model.Name, client);
         return client.Info;
     }
 
     private Teacher CreateTeacher(ModelOptions model, IReplyJournal journal) => model.Type == ModelType.Openai
-        ? OpenAITeacher.Create(model.Server, model.Calls, journal)
+        ? OpenAITeacher.Create(model.Server, Calls(model), journal)
         : new Teacher(_clients[model.Name], _clients[model.Name].Info, journal);
+
+    private TeacherOptions Calls(ModelOptions model) => model.Calls with { Notice = _notice };
 
     private static int Count(ITokenizer tokenizer, string text)
     {

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using ML.Pipelines.Cli.Jobs;
+using ML.Pipelines.Compression;
 using ML.Pipelines.Data;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Runs;
@@ -33,6 +34,7 @@ internal static class JobRunner
                 return new JournalingStepScorer(new LanguageStepScorer(scorer, JobChain.Pruning(stage).Overflow), run.Journal, scorer.Info);
             },
             stage => models.Teacher(stage.Text("teacher"), run.Journal),
+            stage => new JournalingWordScorer(models.Words(stage.Text("scorer")), run.Journal, models.Scorer(stage.Text("scorer")).Info),
             stage => models.Tools(stage, run.Journal),
             stage => JobTraining.Open(job, stage, run.Journal, notice)));
         return action(run, definition with { Measure = rows => Measure(job, models, rows), Prices = models.Prices });
@@ -93,11 +95,18 @@ internal static class JobRunner
     private static IEnumerable<PlanOption> Prompts(Job job) => job.Stages.Where(JobChain.HasTeacher)
         .Select(stage => new PlanOption($"stages.{stage.Name}.prompt", JobChain.Prompt(job, stage).Hash));
 
-    private static IEnumerable<PlanOption> References(Job job) => job.Stages.Where(stage => stage.Names.Contains("references"))
-        .Select(stage => new PlanOption($"stages.{stage.Name}.references", string.Join(',', stage.TextList("references").Select(path => Reference(stage, path)))));
+    private static IEnumerable<PlanOption> Tokenizers(Job job) => job.Stages.Where(stage => stage.Names.Contains("scorer"))
+        .Select(stage => stage.Text("scorer")).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)
+        .Select(name => job.Models[name])
+        .Where(model => model.Type == ModelType.Openai && model.Text("tokenizer").Length > 0)
+        .Select(model => (Option: $"models.{model.Name}.tokenizer", File: JobModels.TokenizerFile(model.Text("tokenizer"))))
+        .Select(tokenizer => new PlanOption(tokenizer.Option, Hash(tokenizer.Option, tokenizer.File)));
 
-    private static string Reference(StageOptions stage, string path) => File.Exists(path) ? PlanInput.Of(path).Sha256
-        : throw new PipelineException(ErrorCode.FileNotFound, $"stages.{stage.Name}.references: there is no file '{path}'. Check the path.");
+    private static IEnumerable<PlanOption> References(Job job) => job.Stages.Where(stage => stage.Names.Contains("references"))
+        .Select(stage => new PlanOption($"stages.{stage.Name}.references", string.Join(',', stage.TextList("references").Select(path => Hash($"stages.{stage.Name}.references", path)))));
+
+    private static string Hash(string option, string path) => File.Exists(path) ? PlanInput.Of(path).Sha256
+        : throw new PipelineException(ErrorCode.FileNotFound, $"{option}: there is no file '{path}'. Check the path.");
 
     private static RunDefinition Define(
         Job job, PipelineRun run, IReadOnlyDictionary<string, string> models, JobParts parts)
@@ -105,7 +114,7 @@ internal static class JobRunner
         var files = JobInput.Files(job);
         return new()
         {
-            Options = [.. job.Canonical().Select(option => new PlanOption(option.Path, option.Value)), new("output.engine", JobOutput.Engine(job).Name), .. Prompts(job), .. References(job)],
+            Options = [.. job.Canonical().Select(option => new PlanOption(option.Path, option.Value)), new("output.engine", JobOutput.Engine(job).Name), .. Prompts(job), .. Tokenizers(job), .. References(job)],
             Job = JobText.Write(job, files),
             Source = JobInput.Open(job, files, run.Rejects),
             InputFiles = files,

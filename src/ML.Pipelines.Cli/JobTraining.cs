@@ -29,6 +29,8 @@ internal static class JobTraining
         Repeats = stage.Integer("repeats"),
         Needed = stage.Integer("needed"),
         Seed = stage.Integer("seed"),
+        QuestionColumn = stage.Text("questionColumn"),
+        AnswerColumn = stage.Text("answerColumn"),
     };
 
     private static RateColumn Rate(KeyValuePair<string, string> rate) => new(double.Parse(rate.Key, CultureInfo.InvariantCulture), rate.Value);

@@ -191,7 +191,7 @@ public sealed class OnnxLanguageScorer : ILanguageScorer, ITextScorer
     {
         List<int> ids = _beginOfText is { } begin ? [begin] : [];
         _tokenizer.Encode(context, ids);
-        var tokens = TokenSpans.Of(_tokenizer, text);
+        var tokens = _tokenizer.Tokenize(text);
         if (tokens.Ids.Count == 0) return new() { Tokens = [] };
         if (ids.Count == 0)
             throw new ArgumentException("The context has no tokens, and the model no begin-of-text token: nothing predicts the text.",

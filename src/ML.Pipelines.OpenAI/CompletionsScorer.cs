@@ -8,15 +8,16 @@ using ML.Pipelines.Teachers.Policies;
 
 namespace ML.Pipelines.OpenAI;
 
-/// <summary>Leave-one-out scoring over <c>/v1/completions</c> with <c>echo</c> and <c>logprobs</c>: vLLM, SGLang and whoever has
+/// <summary>Leave-one-out and token-by-token scoring over <c>/v1/completions</c> with <c>echo</c> and <c>logprobs</c>: vLLM, SGLang and whoever has
 /// both.</summary>
 /// <remarks>
 /// The chain and each variant are a request of their own, all at once as far as the concurrency allows; a server with prefix caching
 /// computes what they share once. With a tokenizer, prompts are token ids, piece by piece, as <see cref="ILanguageScorer"/> has it.
 /// Without one they are text: tokens may join over the pieces' edges, numbers of tokens are estimates of four bytes a token, and
-/// a server may put a begin-of-text token first; scores are then comparable with each other, but not exactly with those of ids.
+/// a server may put a begin-of-text token first; scores are then comparable with each other, but not exactly with those of ids. Texts
+/// are scored token by token only with a tokenizer that knows what each id stands for (<see cref="ISpanTokenizer"/>).
 /// </remarks>
-public sealed class CompletionsScorer : ILanguageScorer
+public sealed class CompletionsScorer : ILanguageScorer, ITextScorer
 {
     private readonly ServerConnection _connection;
     private readonly ModelCheck _check;
@@ -72,9 +73,37 @@ public sealed class CompletionsScorer : ILanguageScorer
     {
         ArgumentNullException.ThrowIfNull(request);
         var pieces = PromptPieces.Of(request, _options);
+        return await ScoreAsync(pieces, request.LeaveOut, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="TeacherFaultException">As <see cref="LeaveOneOutAsync"/>.</exception>
+    /// <exception cref="PipelineException">As <see cref="LeaveOneOutAsync"/>; <see cref="ErrorCode.Configuration"/>: there is no tokenizer
+    /// that knows what its ids stand for.</exception>
+    /// <exception cref="BudgetSpentException">The budget is spent.</exception>
+    public async ValueTask<TextScores> ScoreTextAsync(string context, string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(text);
+        if (_options.Tokenizer is not ISpanTokenizer tokenizer)
+            throw new PipelineException(ErrorCode.Configuration, $"{nameof(CompletionsScorerOptions)}.{nameof(CompletionsScorerOptions.Tokenizer)} "
+                + "must be one that knows what its ids stand for, for texts to be scored token by token. Give the served model's.");
+        var tokens = tokenizer.Tokenize(text);
+        if (tokens.Ids.Count == 0) return new() { Tokens = [] };
+        var result = await ScoreAsync(PromptPieces.OfText(context, tokens, _options), [], cancellationToken).ConfigureAwait(false);
+        return new()
+        {
+            Tokens = [.. tokens.Spans.Zip(result.Full, (span, score) => new TokenScore(span, score))],
+            InputTokens = result.InputTokens,
+            Overflow = result.Overflow,
+        };
+    }
+
+    private async ValueTask<LeaveOneOutResult> ScoreAsync(PromptPieces pieces, IReadOnlyList<int> leaveOut, CancellationToken cancellationToken)
+    {
         if (pieces.IsExact && pieces.Tokens > Info.ContextLength) return Overflow(pieces);
         using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var calls = ((int?[])[null, .. request.LeaveOut.Select(segment => (int?)segment)])
+        var calls = ((int?[])[null, .. leaveOut.Select(segment => (int?)segment)])
             .Select(without => ScoreAsync(pieces, without, others)).ToArray();
         try
         {

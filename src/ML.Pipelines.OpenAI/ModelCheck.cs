@@ -49,8 +49,8 @@ internal sealed class ModelCheck(ServerConnection connection) : IDisposable
         var listed = connection.Quote(string.Join(", ", served.Take(Shown))) + (served.Length > Shown ? " and others" : "");
         throw new TeacherFaultException(TeacherFaultKind.UnknownModel,
             $"{connection.Place}: the server does not list this model, but {listed}. "
-            + $"Correct {nameof(OpenAIServer.Model)}, or turn {nameof(OpenAIServer.CheckModel)} off if the server takes models that it does "
-            + "not list.");
+            + $"Correct {nameof(OpenAIServer.Model)} (in job files: served), or turn {nameof(OpenAIServer.CheckModel)} off if the server takes models "
+            + "that it does not list.");
     }
 
     private static string[] Names(string body)

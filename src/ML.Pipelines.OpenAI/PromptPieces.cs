@@ -21,6 +21,17 @@ internal abstract class PromptPieces
         return pieces;
     }
 
+    /// <summary>A text behind a context.</summary>
+    /// <exception cref="ArgumentException">As <see cref="ITextScorer.ScoreTextAsync"/>.</exception>
+    public static PromptPieces OfText(string context, TokenizedText text, CompletionsScorerOptions options)
+    {
+        var tokenizer = options.Tokenizer!;
+        var pieces = new TokenPieces(context, text.Ids, tokenizer, options.BeginOfText is { } begin ? tokenizer.SpecialTokenId(begin) : null);
+        if (!pieces.HasContext(null))
+            throw new ArgumentException("The context has no tokens, and no begin-of-text token is given: nothing predicts the text.", nameof(context));
+        return pieces;
+    }
+
     /// <summary>About how many tokens a text has.</summary>
     public static int Estimate(string text) => (Encoding.UTF8.GetByteCount(text) + BytesPerToken - 1) / BytesPerToken;
 
@@ -79,6 +90,14 @@ internal sealed class TokenPieces : PromptPieces
         _segments = [.. request.Segments.Select(segment => Encode(tokenizer, segment))];
         tokenizer.Encode(request.Suffix, _after);
         tokenizer.Encode(request.Continuation, _continuation);
+    }
+
+    public TokenPieces(string context, IReadOnlyList<int> text, ITokenizer tokenizer, int? beginOfText)
+    {
+        if (beginOfText is { } begin) _before.Add(begin);
+        tokenizer.Encode(context, _before);
+        _segments = [];
+        _continuation.AddRange(text);
     }
 
     public override IReadOnlyList<int> SegmentTokens => [.. _segments.Select(segment => segment.Count)];

@@ -12,7 +12,7 @@ internal static partial class ServerFault
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace;
 
     private const int PaymentRequired = 402, RequestTimeout = 408, Conflict = 409, TooEarly = 425, TooManyRequests = 429,
-        FirstOfServer = 500,
+        FirstOfServer = 500, NotImplemented = 501,
         Unavailable = 503, SiteOverloaded = 529;
 
     /// <summary>The fault of an answer that is an error.</summary>
@@ -57,6 +57,9 @@ internal static partial class ServerFault
             TooManyRequests => NoCredit().IsMatch(said) ? TeacherFaultKind.Quota : TeacherFaultKind.Throttled,
             RequestTimeout or Conflict or TooEarly => TeacherFaultKind.ServerError,
             Unavailable or SiteOverloaded => TeacherFaultKind.Overloaded,
+            NotImplemented => TeacherFaultKind.Unsupported,
+            // llama.cpp says so with 500 or 400: to make the call again would be in vain.
+            _ when Unsupported().IsMatch(said) => TeacherFaultKind.Unsupported,
             >= FirstOfServer => TeacherFaultKind.ServerError,
             // Some servers say 404 of a model, and some 400.
             _ when NoModel().IsMatch(said) => TeacherFaultKind.UnknownModel,
@@ -72,9 +75,11 @@ internal static partial class ServerFault
         TeacherFaultKind.Unauthorized => ": the server refuses the key. " + (server.KeyVariable is { } name
             ? $"Check that {name} holds a key that is valid now, and that {nameof(OpenAIServer.KeyHeader)} is the one the server reads."
             : $"Name the environment variable that holds one in {nameof(OpenAIServer.KeyVariable)}."),
-        TeacherFaultKind.UnknownModel => $": the server does not serve this model: {said} Correct {nameof(OpenAIServer.Model)}.",
+        TeacherFaultKind.UnknownModel => $": the server does not serve this model: {said} Correct {nameof(OpenAIServer.Model)} (in job files: served).",
         TeacherFaultKind.UnknownEndpoint =>
             $": nothing is served there. {nameof(OpenAIServer.Endpoint)} is what comes before /chat/completions, usually ending in /v1.",
+        TeacherFaultKind.Unsupported => $": the server cannot do what is asked: {said} Leave that out, or take another server. Scoring needs one whose "
+            + "/v1/completions has echo and logprobs, for example vLLM or SGLang.",
         TeacherFaultKind.Quota =>
             $": the account has no credit left: {said} Sealed shards and paid replies are kept; the same command continues the run.",
         TeacherFaultKind.Throttled => $": the server turns calls away: {said} Set requests and tokens a minute to what the account allows.",
@@ -105,6 +110,9 @@ internal static partial class ServerFault
         | inputs.\ tokens\ \+\ .max_new_tokens.\ must\ be
         """, Words)]
     private static partial Regex TooLong();
+
+    [GeneratedRegex(@"\b(?:unsupported\ param(?:eter)?|(?:echo|logprobs)\b.{0,60}\bnot\ (?:supported|implemented|allowed))\b", Words)]
+    private static partial Regex Unsupported();
 
     [GeneratedRegex("content_filter | content_policy | ResponsibleAIPolicyViolation | content_management", Words)]
     private static partial Regex Filter();

@@ -103,6 +103,39 @@ public sealed partial class TeacherJobTests
         Assert.Contains("127.0.0.1:1", away.Error);
     }
 
+    [TestMethod]
+    public async Task Validate_tells_of_a_server_that_is_away_refuses_the_key_or_does_not_serve_the_model()
+    {
+        using var folder = new TestFolder();
+        await using var server = await FakeTeacherServer.StartAsync(new FakeTeacherScript { Key = Key, Models = ["fake"] }).ConfigureAwait(false);
+        Validate(server.Endpoint, "fake", Key).Expect(0);
+        Assert.Contains("401", Validate(server.Endpoint, "fake", "wrong").Expect(2).Error);
+        Assert.Contains("does not list this model, but fake", Validate(server.Endpoint, "other", Key).Expect(2).Error);
+        Assert.Contains("127.0.0.1:1", Validate(new("http://127.0.0.1:1/v1"), "fake", Key).Expect(2).Error);
+        Assert.AreEqual(0, server.Calls);
+
+        MlPipe.Result Validate(Uri endpoint, string model, string key)
+        {
+            using var run = MlPipe.Start(start => start.Environment["TEACHER_KEY"] = key, "validate", Job("dap"), "--output", folder.File("out"), "--set",
+                $"models.teacher={{type: openai, url: \"{endpoint}\", served: {model}, keyVariable: TEACHER_KEY}}");
+            return run.Wait();
+        }
+    }
+
+    [TestMethod]
+    public void Show_prints_each_attempt_and_the_chains_of_the_output_beside_the_original()
+    {
+        var rows = DuckDBQuery.Execute($"SELECT id, reasoning FROM '{C3ot}/data/*.parquet' ORDER BY id, rate").Rows;
+        var first = rows.TakeWhile(row => row[0] == rows[0][0]).ToArray();
+        var page = MlPipe.Run("show", C3ot, "--id", rows[0][0]!).Expect(0).Output;
+        Assert.StartsWith($"{rows[0][0]}: 4 attempts, {first.Length} passed, {first.Length} chains in the output\n", page);
+        Assert.Contains("\noriginal\n", page);
+        foreach (var row in first) Assert.Contains(row[1]!.Replace("\n", "\n      ", StringComparison.Ordinal), page);
+        Assert.Contains("compress 0.5", page);
+        Assert.Contains("\nshortened 0.8\n", page);
+        Assert.Contains("rewrite", MlPipe.Run("show", Dap).Expect(0).Output);
+    }
+
     // The level, and then a rewriting that passes: the numbers are the chain's own.
     private static FakeReply Reply(FakeRequest request)
     {

@@ -1,3 +1,4 @@
+using ML.Pipelines.Compression;
 using ML.Pipelines.Models;
 using ML.Pipelines.OnnxRuntime;
 using ML.Pipelines.OnnxRuntime.Tests.Scoring;
@@ -13,6 +14,8 @@ namespace ML.Pipelines.OpenAI.Tests;
 public sealed class CompletionsScorerTests : TeacherTest
 {
     private const double Tolerance = 1e-3;
+    private const string Context = "Question: How many eggs?\n\n<think>\n";
+    private const string Text = "She sells 16 - 3 = 13 eggs a day, naïve 🦆 as she is.";
 
     private static OnnxLanguageScorer _model = null!;
     private CompletionsScorer? _scorer;
@@ -79,6 +82,55 @@ public sealed class CompletionsScorerTests : TeacherTest
         Assert.AreSequenceEqual([-4.0, -5.0], result.Without[0]);
         Assert.AreSequenceEqual(["\"abcdex\\uD83D\\uDE00\"", "\"abex\\uD83D\\uDE00\""],
             server.Requests.Select(request => request.Row).Order(StringComparer.Ordinal));
+    }
+
+    [TestMethod]
+    public async Task Scores_of_texts_over_a_server_are_those_of_the_model_in_this_process()
+    {
+        var server = await StartAsync(Script());
+        _scorer = Scorer(server);
+        var (remote, local) = (await _scorer.ScoreTextAsync(Context, Text, Token), await _model.ScoreTextAsync(Context, Text, Token));
+        Assert.AreSequenceEqual(local.Tokens.Select(token => token.Span), remote.Tokens.Select(token => token.Span));
+        Assert.IsLessThan(Tolerance, Difference([.. local.Tokens.Select(token => token.LogProbability)], [.. remote.Tokens.Select(token => token.LogProbability)]));
+        Assert.AreEqual(1, server.Calls);
+    }
+
+    [TestMethod]
+    public async Task A_text_that_does_not_fit_is_an_overflow_without_a_call()
+    {
+        var server = await StartAsync(Script());
+        _scorer = Scorer(server, options => options with { ContextLength = 10 });
+        Assert.AreEqual(10, (await _scorer.ScoreTextAsync(Context, Text, Token)).Overflow!.ContextLength);
+        Assert.AreEqual(0, server.Calls);
+    }
+
+    [TestMethod]
+    public async Task A_text_without_tokens_is_no_call_and_one_that_nothing_precedes_a_wrong_argument()
+    {
+        var server = await StartAsync(Script());
+        _scorer = Scorer(server, options => options with { BeginOfText = null });
+        Assert.IsEmpty((await _scorer.ScoreTextAsync(Context, "", Token)).Tokens);
+        await Assert.ThrowsExactlyAsync<ArgumentException>(async () => await _scorer.ScoreTextAsync("", Text, Token));
+        Assert.AreEqual(0, server.Calls);
+    }
+
+    [TestMethod]
+    public async Task Without_a_tokenizer_texts_are_not_scored_token_by_token()
+    {
+        _scorer = Scorer(await StartAsync(Script()), options => options with { Tokenizer = null, BeginOfText = null });
+        var fault = await Assert.ThrowsExactlyAsync<PipelineException>(async () => await _scorer.ScoreTextAsync(Context, Text, Token));
+        Assert.AreEqual(ErrorCode.Configuration, fault.Code);
+    }
+
+    [TestMethod]
+    public async Task Words_on_a_server_that_fails_every_time_are_an_error_of_their_row()
+    {
+        var server = await StartAsync(Script() with { Fault = _ => FakeFault.Error(500, "server_error", "oops") });
+        _scorer = Scorer(server);
+        var words = new LanguageWordScorer(_scorer, _scorer);
+        var scores = await words.ScoreWordsAsync(new("row", Context, Text, ProtectedWords.Of(Text), "", null, 8), Token);
+        Assert.AreEqual(ErrorCode.TeacherServerError, scores.Error!.Code);
+        Assert.AreEqual(ErrorCode.TeacherServerError, (await words.ScoreAnswerAsync(new("row", Context, Text, "", "13"), Token)).Error!.Code);
     }
 
     [TestMethod]

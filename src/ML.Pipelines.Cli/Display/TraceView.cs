@@ -9,7 +9,8 @@ using StyledText = Spectre.Console.Text;
 
 namespace ML.Pipelines.Cli.Display;
 
-/// <summary>Shows one trace: each step with its category, importance and what became of it.</summary>
+/// <summary>Shows one trace: each step with its category, importance and what became of it; each attempt at a shorter chain, and the chains
+/// that came out.</summary>
 /// <remarks>Text of the data set is cleaned (<see cref="TerminalText"/>) and never read as markup.</remarks>
 public static class TraceView
 {
@@ -24,6 +25,8 @@ public static class TraceView
         var page = new StringBuilder().Append(Header(trace)).Append("\n\n").Append(Question(trace)).Append('\n');
         foreach (var (index, step) in Shown(trace, removedOnly))
             page.Append('\n').Append(Heading(index, step)).Append(Indented("\n" + Marked(trace, step))).Append('\n');
+        foreach (var (heading, text) in AttemptView.Parts(trace))
+            page.Append('\n').Append(heading).Append(text is null ? "" : Indented("\n" + text)).Append('\n');
         return page.ToString();
     }
 
@@ -42,6 +45,11 @@ public static class TraceView
             parts.Add(new StyledText("\n" + Heading(index, step), new Style(colour, decoration: weight)));
             parts.Add(new Padder(Body(trace, step, colour), new Padding(Indent.Length, 0, 0, 0)));
         }
+        foreach (var (heading, text) in AttemptView.Parts(trace))
+        {
+            parts.Add(new StyledText("\n" + heading, new Style(decoration: text is null ? Decoration.None : Decoration.Bold)));
+            if (text is not null) parts.Add(new Padder(new StyledText(text), new Padding(Indent.Length, 0, 0, 0)));
+        }
         return new Rows(parts);
     }
 
@@ -54,6 +62,7 @@ public static class TraceView
 
     private static string Header(RunTrace trace)
     {
+        if (trace.Steps.Count == 0 && trace.Attempts.Count > 0) return AttemptView.Header(trace);
         var saved = Numbers.Share(trace.TokensBefore - trace.TokensAfter, trace.TokensBefore);
         var tokens = $"{Numbers.Count(trace.TokensBefore)} -> {Numbers.Count(trace.TokensAfter)} tokens ({saved} saved)";
         return $"{TerminalText.Clean(trace.Id)}: {tokens}, {trace.Steps.Count} steps, "
@@ -62,7 +71,7 @@ public static class TraceView
         int Of(StepDecision decision) => trace.Steps.Count(step => step.Decision == decision);
     }
 
-    private static string Indented(string text) => text.Replace("\n", "\n" + Indent, StringComparison.Ordinal);
+    private static string Indented(string text) => string.Join('\n', text.Split('\n').Select(line => line.Length == 0 ? "" : Indent + line));
 
     private static string Question(RunTrace trace) => TerminalText.Clean(trace.Question).Trim('\n');
 

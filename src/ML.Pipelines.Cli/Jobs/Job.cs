@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using ML.Pipelines.OnnxRuntime;
 using ML.Pipelines.OpenAI;
 using ML.Pipelines.Runs;
 using ML.Pipelines.Teachers;
@@ -194,6 +196,31 @@ public sealed class ModelOptions : OptionValues
 
     /// <summary>The most tokens of a text with its answer or of a prompt with its reply; null: the model's own limit.</summary>
     public int? ContextLimit => ContextLength > 0 ? ContextLength : null;
+
+    /// <summary>How replies of a model of type onnx are made.</summary>
+    public OnnxChatClientOptions Chat => new()
+    {
+        MaxRows = Integer("maxRows"),
+        MaxCacheTokens = Integer("maxCacheTokens"),
+        Date = Day(Text("templateDate")),
+        TemplateVariables = TextMap("templateVariables") is { Count: > 0 } variables
+            ? variables.ToDictionary(variable => variable.Key, variable => Typed(variable.Value))
+            : null,
+    };
+
+    /// <summary>A day as job files write it; null: it is none.</summary>
+    internal static DateOnly? Day(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    // As YAML reads plain values.
+    private static object Typed(string text) => text switch
+    {
+        "true" => true,
+        "false" => false,
+        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
+        _ => text,
+    };
 
     /// <summary>The server of a model of type openai.</summary>
     public OpenAIServer Server => new()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ML.Pipelines.Pruning;
 
 namespace ML.Pipelines.Cli.Jobs;
@@ -13,10 +12,16 @@ internal static class JobChecks
         string[] names = [.. models.Select(model => model.Name)];
         foreach (var stage in stages)
             foreach (var option in stage.Options.Names.Where(option => option is "scorer" or "teacher")) Model(stage, option, names, errors);
-        foreach (var model in models) Server(model, errors);
-        if (stages.FirstOrDefault(stage => stage.Options.Name == "compress") is { } compress) Rates(compress, errors);
+        foreach (var model in models)
+        {
+            Foreign(model, errors);
+            if (model.Options.Type == ModelType.Openai) Server(model, errors);
+            else Local(model, errors);
+        }
+        if (stages.FirstOrDefault(stage => stage.Options.Name == "compress") is { } compress) CompressChecks.Check(compress, models, errors);
         if (stages.FirstOrDefault(stage => stage.Options.Name == "prune") is { } prune) Prune(prune, errors);
-        if (stages.FirstOrDefault(stage => stage.Options.Name == "select-rate") is { } select) SelectRate(select, errors);
+        if (stages.FirstOrDefault(stage => stage.Options.Name == "select-rate") is { } select) SelectRateStage.Check(select, errors);
+        foreach (var stage in stages) FormatStages.Check(stage, errors);
     }
 
     private static void Order(IReadOnlyList<ReadStage> stages, JobErrors errors)
@@ -26,7 +31,8 @@ internal static class JobChecks
         {
             var name = stage.Options.Name;
             if (before.Contains(name)) Fail(stage, "is listed twice. Keep one.");
-            else if (name == "adapt" && before.Count > 0) Fail(stage, "must be the first stage, because the others read what it makes.");
+            else if (name == "adapt" && before.Any(earlier => !FilterStages.IsOfSources(earlier)))
+                Fail(stage, "must be the first stage, or come after filters of sources, because the others read what it makes.");
             else if (name is "prune" or "classify" && !before.Contains("segment")) Fail(stage, "needs the stage segment before it.");
             before.Add(name);
         }
@@ -50,43 +56,21 @@ internal static class JobChecks
                 $"there is no model '{name}'. {(models.Length == 0 ? "Name one in models." : Spelling.Suggest(name, models))}");
     }
 
-    private static void Rates(ReadStage stage, JobErrors errors)
+    private static void Foreign(ReadModel model, JobErrors errors)
     {
-        foreach (var rate in stage.Options.TextList("rates"))
-            if (!IsShare(rate))
-                errors.Add(stage.PlaceOf("rates"), "stages.compress.rates", $"'{rate}' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.");
+        foreach (var option in JobSchema.Foreign(model.Options.Type).Where(model.Options.Given.ContainsKey))
+            errors.Add(model.PlaceOf(option), $"models.{model.Name}.{option}",
+                $"is no option of type {ChoiceNames.Of(model.Options.Type)}. Remove it, or set the other type.");
     }
 
-    private static void SelectRate(ReadStage stage, JobErrors errors)
+    private static void Local(ReadModel model, JobErrors errors)
     {
-        var options = stage.Options;
-        if (options.TextMap("rates").Keys.FirstOrDefault(rate => !IsShare(rate)) is { } wrong)
-            Fail("rates", $"'{wrong}' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.");
-        if (options.TextMap("rates").Values.Any(string.IsNullOrEmpty)) Fail("rates", "a rate has no column. Name the column of its chains.");
-        if (options.Integer("needed") > options.Integer("repeats"))
-            Fail("needed", $"{options.Integer("needed")} is more than repeats, {options.Integer("repeats")}. Give at most as many.");
-        Command("trainer.command", ["{data}", "{out}"]);
-        if (options.TextList("trainer.predict").Count > 0) Command("trainer.predict", ["{data}", "{model}", "{out}"]);
-        if (options.Text("trainer.base").Length > 0 && !Has("trainer.command", "{base}"))
-            Fail("trainer.base", "trainer.command lacks {base}, so that it would not be what is trained. Put {base} where the command takes the model.");
-
-        void Command(string option, string[] required)
-        {
-            if (options.TextList(option).Count > 0 && required.FirstOrDefault(name => !Has(option, name)) is { } missing)
-                Fail(option, $"lacks {missing}. Put it where the command takes that path.");
-        }
-
-        bool Has(string option, string name) => options.TextList(option).Any(part => part.Contains(name, StringComparison.Ordinal));
-
-        void Fail(string option, string message) => errors.Add(stage.PlaceOf(option), $"stages.select-rate.{option}", message);
+        if (model.Options.Text("templateDate") is { Length: > 0 } date && ModelOptions.Day(date) is null)
+            errors.Add(model.PlaceOf("templateDate"), $"models.{model.Name}.templateDate", $"'{date}' is no day. Write it as 2026-07-31.");
     }
-
-    private static bool IsShare(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is > 0 and < 1;
 
     private static void Server(ReadModel model, JobErrors errors)
     {
-        if (model.Options.Type != ModelType.Openai) return;
         if (!Uri.TryCreate(model.Options.Text("url"), UriKind.Absolute, out _))
             Fail("url", $"'{model.Options.Text("url")}' is no address. Give the server's, e.g. http://localhost:8000/v1.");
         if (model.Options.Text("served").Length == 0) Fail("served", "missing, but required. Give the model's name at the server.");

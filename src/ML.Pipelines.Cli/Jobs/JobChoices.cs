@@ -26,6 +26,16 @@ public enum ShardEngine
     Duckdb = 2,
 }
 
+/// <summary>What compresses chains.</summary>
+public enum ChainCompressor
+{
+    /// <summary>A model that is asked.</summary>
+    Teacher = 0,
+
+    /// <summary>Words go by their self-information and what they do for the answer, as a scorer has it.</summary>
+    SelfInformation = 1,
+}
+
 /// <summary>What kind of model a job names.</summary>
 public enum ModelType
 {
@@ -47,4 +57,27 @@ public enum ModelProvider
 
     /// <summary>An NVIDIA GPU; an error where there is none.</summary>
     Cuda = 2,
+}
+
+/// <summary>The columns that the stage format makes.</summary>
+public enum FormatColumns
+{
+    /// <summary>The column messages.</summary>
+    Messages = 0,
+
+    /// <summary>The columns of LiteCoT: system_prompt, problem, solution and messages.</summary>
+    Litecot = 1,
+}
+
+/// <summary>What tells thought and solution apart in the columns of LiteCoT.</summary>
+public enum SolutionMark
+{
+    /// <summary>As the job's stage rewrite asks for it; without one, tags.</summary>
+    Auto = 0,
+
+    /// <summary>Begin and end tags around both.</summary>
+    Tags = 1,
+
+    /// <summary>A heading before the solution.</summary>
+    Heading = 2,
 }

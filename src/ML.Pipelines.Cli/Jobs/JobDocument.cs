@@ -88,7 +88,7 @@ public static class JobDocument
     private static string Default(OptionDefinition option) => option switch
     {
         { Requirement: not Requirement.Optional } => "required",
-        { Default: "" or IEnumerable<object> or IReadOnlyDictionary<string, string> } => "none",
+        { Default: "" or IReadOnlyCollection<object> { Count: 0 } or IReadOnlyDictionary<string, string> } => "none",
         { Kind: OptionKind.Choice, Default: string choice } => $"`{choice}`",
         _ => $"`{JsonSerializer.Serialize(option.Default, Json)}`",
     };

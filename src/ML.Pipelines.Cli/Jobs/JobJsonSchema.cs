@@ -102,20 +102,26 @@ public static class JobJsonSchema
         OptionKind.Number => OfType("number"),
         OptionKind.Boolean => OfType("boolean"),
         OptionKind.Choice => new JsonObject { ["enum"] = Texts(option.Choices) },
-        OptionKind.TextList => new JsonObject { ["anyOf"] = new JsonArray(OfType("string"), ListOfTexts()) },
+        OptionKind.TextList => new JsonObject { ["anyOf"] = new JsonArray(TextOrNumber(), ListOfTexts()) },
         OptionKind.TextMap => Map(option),
         _ => OfType("string"),
     };
 
-    private static JsonObject Map(OptionDefinition option) => new()
+    private static JsonObject Map(OptionDefinition option)
     {
-        ["type"] = "object",
-        ["properties"] = new JsonObject(option.Choices.Select(name =>
-            KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["type"] = new JsonArray("string", "null") }))),
-        ["additionalProperties"] = option.Choices.Count > 0 ? false : OfType("string"),
-    };
+        var map = OfType("object");
+        if (option.Choices.Count > 0)
+            map["properties"] = new JsonObject(option.Choices.Select(name => KeyValuePair.Create(name, (JsonNode?)MapValue())));
+        map["additionalProperties"] = option.Choices.Count > 0 ? false : MapValue("boolean", "number");
+        return map;
+    }
 
-    private static JsonObject ListOfTexts() => new() { ["type"] = "array", ["items"] = OfType("string") };
+    private static JsonObject MapValue(params string[] further) => new() { ["type"] = Texts(["string", "null", .. further]) };
+
+    private static JsonObject ListOfTexts() => new() { ["type"] = "array", ["items"] = TextOrNumber() };
+
+    // The reader takes a number in a list for its text: rates: [0.5].
+    private static JsonObject TextOrNumber() => new() { ["type"] = new JsonArray("string", "number") };
 
     private static JsonObject OfType(string type) => new() { ["type"] = type };
 

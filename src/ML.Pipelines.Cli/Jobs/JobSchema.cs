@@ -2,6 +2,7 @@ using ML.Pipelines.Compression;
 using ML.Pipelines.Data;
 using ML.Pipelines.Filtering;
 using ML.Pipelines.Formatting;
+using ML.Pipelines.OnnxRuntime;
 using ML.Pipelines.OpenAI;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Rewriting;
@@ -28,8 +29,9 @@ public static class JobSchema
     private static readonly PruningOptions Prune = new();
     private static readonly MessageOptions Messages = new();
     private static readonly TeacherOptions Calls = new();
+    private static readonly OnnxChatClientOptions Chat = new();
     private static readonly FuzzyFilterOptions Similar = new();
-    private static readonly RateSelectionOptions Select = new() { Rates = [] };
+    private static readonly WordChoiceOptions Words = new();
     private static readonly RewritingOptions Rewrite = new() { Prompt = PromptTemplate.Open("dap-rewrite") };
 
     /// <summary>The options beside the sections.</summary>
@@ -102,8 +104,19 @@ public static class JobSchema
             with { Fingerprint = FingerprintRole.Ignored },
         Option.Number("outputPrice", "What a million tokens cost that the model writes; as inputPrice.", 0, 0, 1_000_000)
             with { Fingerprint = FingerprintRole.Ignored },
+        .. Local,
         .. Server,
     ]);
+
+    /// <summary>The options of models in the process that are asked.</summary>
+    private static OptionDefinition[] Local =>
+    [
+        Option.TextMap("templateVariables", "onnx: further variables of the chat template, e.g. enable_thinking: false."),
+        Option.Text("templateDate", "onnx: the day, e.g. 2026-07-31, that chat templates print as today; without one they print none or a fixed one."),
+        Option.Integer("maxRows", "onnx: the most replies that are decoded at once.", Chat.MaxRows, 1) with { Fingerprint = FingerprintRole.Ignored },
+        Option.Integer("maxCacheTokens", "onnx: the most tokens of all key-value caches together; a single reply may need more.",
+            Chat.MaxCacheTokens, 1) with { Fingerprint = FingerprintRole.Ignored },
+    ];
 
     /// <summary>The options of models on a server.</summary>
     private static OptionDefinition[] Server =>
@@ -134,6 +147,11 @@ public static class JobSchema
             with { Fingerprint = FingerprintRole.Ignored },
     ];
 
+    /// <summary>The options that a model of a type cannot have, because they are the other type's.</summary>
+    public static IReadOnlyList<string> Foreign(ModelType type) => type == ModelType.Openai
+        ? ["model", "provider", "threads", .. Local.Select(option => option.Name)]
+        : [.. Server.Select(option => option.Name)];
+
     /// <summary>The stages.</summary>
     public static IReadOnlyList<SectionDefinition> Stages { get; } =
     [
@@ -155,6 +173,7 @@ public static class JobSchema
             },
             Option.Text("referenceColumn", "The column of the benchmark's texts.", "question"),
         ]),
+        .. FilterStages.All,
         new("segment", "Divides the reasoning into steps.",
         [
             Option.Integer("targetSentences",
@@ -198,39 +217,32 @@ public static class JobSchema
             Option.Integer("maxModerateSolution", "The most characters of the solution of a moderate question.", Rewrite.MaxModerateSolution, 1),
             Option.Integer("maxHardSolution", "The most characters of the solution of a hard question.", Rewrite.MaxHardSolution, 1),
         ]),
-        new("compress", "Has a teacher compress the chain, as far as possible or at rates, and checks the result (C3oT).",
+        new("compress", "Compresses the chain, as far as possible or at rates, and checks the result (C3oT).",
         [
-            Teacher, Prompt, .. Gated,
-            Option.TextList("rates", "The shares of words to take out, above 0 and below 1; each gives a row. Without any, as many as possible, one row."),
+            Option.Choice("compressor", "What compresses: a teacher, or without one the words' self-information, which needs scorer and rates.",
+                ChainCompressor.Teacher),
+            OptionalTeacher("that is asked; compressor teacher needs one"), Prompt, .. Gated,
+            Option.TextList("rates", "The shares of words to take out, above 0 and below 1. Without any, a teacher takes out as many as possible."),
+            Option.Choice("layout", "Whether each rate gives a row, or all are columns of the row, short_50 (percent) or short, beside its own chain.",
+                RateLayout.Rows),
+            Option.Choice("method", "self-information: how words that go are chosen; answer-aware also by what each does for the answer's likelihood.",
+                Words.Method),
+            Option.TextList("protect", "self-information: phrases whose words stay wherever they stand in a chain."),
+            Option.Integer("maxSegments", "self-information: the most segments that are left out in turn to learn what words do for the answer.",
+                Words.MaxSegments, 1),
         ]),
-        new("select-rate", "Trains models to select each row's compression rate: the highest at which its answer is predicted (C3oT_Adapt).",
-        [
-            Option.TextMap("rates", "The columns of compressed chains by rate, the share of words taken out, above 0 and below 1, e.g. 0.5: short_50.", [])
-                with { Requirement = Requirement.InFile },
-            Option.Integer("folds", "Into how many parts the open rows of a rate are divided; a model trained on the others predicts each.", Select.Folds, 2),
-            Option.Integer("repeats", "How often a row is predicted at a rate, each time from another division and seed.", Select.Repeats, 1),
-            Option.Integer("needed", "How many of these predictions must be correct; at most repeats.", Select.Needed, 1),
-            Option.Integer("seed", "Seeds divisions and trainings.", Select.Seed),
-            Option.TextList("trainer.command", "The program that trains, and its arguments, with {data}, {out}, {base} and {seed} in them.")
-                with { Requirement = Requirement.InFile },
-            Option.Text("trainer.base", "What {base} stands for: the model to start from, a name or a path as the program takes it."),
-            Option.TextList("trainer.predict", "The program that asks a trained model, and its arguments, with {data}, {model} and {out} in them; "
-                + "without it, {out} of the training is a folder that a model of type onnx has."),
-            Option.Text("trainer.out", "The local folder where trained models are kept; without it, trainings in the output's folder.") with
-            {
-                Fingerprint = FingerprintRole.Ignored, IsPath = true,
-            },
-            Option.Text("trainer.data", "The local folder where training data is written; without it, beside each model.") with
-            {
-                Fingerprint = FingerprintRole.Ignored, IsPath = true,
-            },
-            MaxOutputTokens, Concurrency,
-        ]),
+        SelectRateStage.Definition,
         new("format", "Builds the messages that a trainer reads.",
         [
-            Option.Text("thoughtOpen", "What opens the chain in the assistant's turn.", Messages.ThoughtOpen),
-            Option.Text("thoughtClose", "What closes the chain; the solution follows.", Messages.ThoughtClose),
+            Option.Choice("columns", "messages: that column; litecot: system_prompt, problem, solution and messages, in place of question, "
+                + "reasoning and system.", FormatColumns.Messages),
+            Option.Choice("solutionMark", "litecot: what tells thought and solution apart; auto: as stages.rewrite.tags says, without that "
+                + "stage tags.", SolutionMark.Auto),
+            Option.Text("systemPrompt", "litecot: the system prompt of rows without one; where it is not set, one that describes the frames."),
+            Option.Text("thoughtOpen", "messages: what opens the chain in the assistant's turn.", Messages.ThoughtOpen),
+            Option.Text("thoughtClose", "messages: what closes the chain; the solution follows.", Messages.ThoughtClose),
         ]),
+        .. FormatStages.All,
     ];
 
     private static OptionDefinition SimilarColumn => Option.Text("column", "The column of texts.", "question");
@@ -242,9 +254,9 @@ public static class JobSchema
 
     private static OptionDefinition OptionalTeacher(string role) => Option.Text("teacher", $"The model, by its name in models, {role}.");
 
-    private static OptionDefinition MaxOutputTokens => Option.Integer("maxOutputTokens", "The most tokens of a reply; 0: the model's limit.", 0, 0);
+    internal static OptionDefinition MaxOutputTokens => Option.Integer("maxOutputTokens", "The most tokens of a reply; 0: the model's limit.", 0, 0);
 
-    private static OptionDefinition Concurrency =>
+    internal static OptionDefinition Concurrency =>
         Option.Integer("concurrency", "Rows in work at once.", Rewrite.Concurrency, 1, 4096) with { Fingerprint = FingerprintRole.Ignored };
 
     /// <summary>The options of stages whose chains are checked.</summary>

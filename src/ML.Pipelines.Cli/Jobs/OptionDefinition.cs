@@ -73,7 +73,8 @@ public sealed record OptionDefinition(string Name, OptionKind Kind, string Descr
     /// <summary>The greatest number allowed.</summary>
     public double Maximum { get; init; } = double.PositiveInfinity;
 
-    /// <summary>The values of a choice, in the order of their enumeration; of a map, the names that it may have, none: any.</summary>
+    /// <summary>The values of a choice, in the order of their enumeration; of a map, the names that it may have;
+    /// none: any.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>How it takes part in the fingerprint.</summary>
@@ -101,11 +102,11 @@ public sealed record OptionDefinition(string Name, OptionKind Kind, string Descr
     internal static OptionDefinition Choice<TEnum>(string name, string description, TEnum value) where TEnum : struct, Enum =>
         new(name, OptionKind.Choice, description, ChoiceNames.Of(value)) { Choices = ChoiceNames.All<TEnum>() };
 
-    internal static OptionDefinition TextList(string name, string description) =>
-        new(name, OptionKind.TextList, description, Array.Empty<string>());
+    internal static OptionDefinition TextList(string name, string description, params string[] value) =>
+        new(name, OptionKind.TextList, description, value);
 
-    internal static OptionDefinition TextMap(string name, string description, IReadOnlyList<string> names) =>
-        new(name, OptionKind.TextMap, description, new SortedDictionary<string, string>(StringComparer.Ordinal)) { Choices = names };
+    internal static OptionDefinition TextMap(string name, string description, IReadOnlyList<string>? names = null) =>
+        new(name, OptionKind.TextMap, description, new SortedDictionary<string, string>(StringComparer.Ordinal)) { Choices = names ?? [] };
 }
 
 /// <summary>A group of options: a section, a model or a stage.</summary>

@@ -20,6 +20,10 @@ public class OptionValues
     /// <summary>The options that were given, by name.</summary>
     internal IReadOnlyDictionary<string, object> Given => _given;
 
+    /// <summary>Whether an option was given another value than its default.</summary>
+    internal bool IsChanged(string name) =>
+        _section.Find(name) is { } option && CanonicalText(ValueOf(option)) != CanonicalText(option.Default);
+
     /// <summary>The names of all options.</summary>
     internal IEnumerable<string> Names => _section.Options.Select(option => option.Name);
 

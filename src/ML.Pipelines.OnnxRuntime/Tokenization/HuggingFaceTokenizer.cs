@@ -11,7 +11,7 @@ namespace ML.Pipelines.OnnxRuntime.Tokenization;
 /// post-processor is not used: a scorer adds its model's begin-of-text token. White space and digits of patterns are Unicode's, as in the
 /// Rust library. Immutable, and safe for concurrent calls.
 /// </remarks>
-public sealed class HuggingFaceTokenizer : ITokenizer
+public sealed class HuggingFaceTokenizer : ISpanTokenizer
 {
     private readonly TokenizerFile _file;
     private readonly AddedTokenFinder _rawTokens;
@@ -90,6 +90,13 @@ public sealed class HuggingFaceTokenizer : ITokenizer
         ArgumentNullException.ThrowIfNull(ids);
         var (raw, normalized) = parseSpecialTokens ? (_rawTokens, _normalizedTokens) : (_rawTokensOfData, _normalizedTokensOfData);
         Encode(WellFormed(text), ids, raw, normalized, mask: null);
+    }
+
+    /// <inheritdoc/>
+    public TokenizedText Tokenize(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TokenSpans.Of(this, text);
     }
 
     /// <summary>A text in which <see cref="EncodeMasked"/> finds no special token, and which it encodes as the text.</summary>

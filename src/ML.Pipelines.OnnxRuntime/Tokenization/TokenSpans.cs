@@ -1,19 +1,18 @@
 using System.Text;
+using ML.Pipelines.Models;
 using ML.Pipelines.Text;
 
 namespace ML.Pipelines.OnnxRuntime.Tokenization;
 
-/// <summary>The token ids of a text with the text that each stands for.</summary>
-/// <param name="Ids">The ids.</param>
-/// <param name="Spans">Parallel to the ids: UTF-16 offsets into the text.</param>
-internal sealed record TokenSpans(IReadOnlyList<int> Ids, IReadOnlyList<TextSpan> Spans)
+/// <summary>Finds the text that each token of a text stands for.</summary>
+internal static class TokenSpans
 {
     /// <summary>Encodes a text. A tokenizer that rewrites it is given word by word, and the tokens have their word's span.</summary>
-    public static TokenSpans Of(HuggingFaceTokenizer tokenizer, string text)
+    public static TokenizedText Of(HuggingFaceTokenizer tokenizer, string text)
     {
         var ids = new List<int>();
         tokenizer.Encode(text, ids);
-        return Aligned(tokenizer, text, ids) is { } spans ? new(ids, spans) : ByWord(tokenizer, text);
+        return Aligned(tokenizer, text, ids) is { } spans ? new TokenizedText(ids, spans) : ByWord(tokenizer, text);
     }
 
     // Byte-level tokens spell the text's UTF-8 bytes, unless a normalizer came before.
@@ -46,7 +45,7 @@ internal sealed record TokenSpans(IReadOnlyList<int> Ids, IReadOnlyList<TextSpan
         return characters;
     }
 
-    private static TokenSpans ByWord(HuggingFaceTokenizer tokenizer, string text)
+    private static TokenizedText ByWord(HuggingFaceTokenizer tokenizer, string text)
     {
         var ids = new List<int>();
         var spans = new List<TextSpan>();

@@ -12,7 +12,7 @@ public sealed record CompressionRow(string Id, string Question, string Chain, st
 
 /// <summary>A compressed chain with its evidence.</summary>
 /// <param name="Text">The kept words.</param>
-/// <param name="AskedRate">The share of words that was to be kept.</param>
+/// <param name="Rate">The share of words that was to go.</param>
 /// <param name="Words">Words before.</param>
 /// <param name="KeptWords">Words after.</param>
 /// <param name="Tokens">The scorer's tokens before.</param>
@@ -23,17 +23,17 @@ public sealed record CompressionRow(string Id, string Question, string Chain, st
 /// <param name="KeptAnswerLoss">The same behind the kept words.</param>
 /// <param name="Note">Why the rate is more than 2 points off (<see cref="ProtectedNote"/>, <see cref="WholeWordsNote"/>), or null.</param>
 public sealed record CompressedChain(
-    string Text, double AskedRate, int Words, int KeptWords, int Tokens, int KeptTokens, IReadOnlyList<DroppedSpan> Dropped,
+    string Text, double Rate, int Words, int KeptWords, int Tokens, int KeptTokens, IReadOnlyList<DroppedSpan> Dropped,
     double? AnswerLoss, double? KeptAnswerLoss, string? Note)
 {
-    /// <summary>More words are protected than were to be kept.</summary>
+    /// <summary>More words are protected than the rate leaves.</summary>
     public const string ProtectedNote = "protected";
 
     /// <summary>No whole number of words is nearer to the rate: the chain has fewer than 25.</summary>
     public const string WholeWordsNote = "whole-words";
 
-    /// <summary>The share of words that was kept, 0 to 1; 1 for a chain without words.</summary>
-    public double Rate => Words == 0 ? 1 : (double)KeptWords / Words;
+    /// <summary>The share of words that went, 0 to 1: C3oT's rho over words; 0 for a chain without words.</summary>
+    public double AchievedRate => Words == 0 ? 0 : (double)(Words - KeptWords) / Words;
 }
 
 /// <summary>Neighbouring words that were dropped.</summary>

@@ -13,12 +13,9 @@ public enum CompressionMethod
     Random = 2,
 }
 
-/// <summary>Options of <c>CompressBySelfInformation</c>.</summary>
-public sealed record CompressionOptions
+/// <summary>How the words of a chain that go are chosen.</summary>
+public record WordChoiceOptions
 {
-    /// <summary>The share of words (between white space) to keep, 0 to 1. Default 0.7.</summary>
-    public double Rate { get; init; } = .7;
-
     /// <summary>How the words that go are chosen.</summary>
     public CompressionMethod Method { get; init; }
 
@@ -46,6 +43,25 @@ public sealed record CompressionOptions
     /// <summary>The text between chain and answer in the scored context.</summary>
     public string Bridge { get; init; } = "\n</think>\n\nFinal answer: ";
 
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>, naming the option.</exception>
+    public virtual void Validate()
+    {
+        if (MaxSegments < 1) throw Invalid($"maxSegments is {MaxSegments}; it must be at least 1");
+        if (InformationWeights.Any(weight => !(weight > 0 && double.IsFinite(weight)))) throw Invalid("informationWeights must be above 0");
+        if (!Prefix.Contains("{question}", StringComparison.Ordinal)) throw Invalid("prefix lacks {question}, so the question would "
+            + "not be in the context");
+    }
+
+    private protected static PipelineException Invalid(string what) => new(ErrorCode.Configuration, $"Self-information: {what}.");
+}
+
+/// <summary>Options of <c>CompressBySelfInformation</c>.</summary>
+public sealed record CompressionOptions : WordChoiceOptions
+{
+    /// <summary>The share of words (between white space) to take out, 0 to 1: C3oT's rho, (L - l) / L. Default 0.3.</summary>
+    public double Rate { get; init; } = .3;
+
     /// <summary>The column of row ids; where it is not there, the row's number serves.</summary>
     public string IdColumn { get; init; } = "id";
 
@@ -58,16 +74,10 @@ public sealed record CompressionOptions
     /// <summary>A column of text or lists of text with phrases to protect in the row's chain; null: none.</summary>
     public string? ProtectedColumn { get; init; }
 
-    /// <summary>Checks the ranges.</summary>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>, naming the option.</exception>
-    public void Validate()
+    /// <inheritdoc/>
+    public override void Validate()
     {
+        base.Validate();
         if (!(Rate is >= 0 and <= 1)) throw Invalid($"rate is {Rate}; it must be from 0 to 1");
-        if (MaxSegments < 1) throw Invalid($"maxSegments is {MaxSegments}; it must be at least 1");
-        if (InformationWeights.Any(weight => !(weight > 0 && double.IsFinite(weight)))) throw Invalid("informationWeights must be above 0");
-        if (!Prefix.Contains("{question}", StringComparison.Ordinal)) throw Invalid("prefix lacks {question}, so the question would "
-            + "not be in the context");
     }
-
-    private static PipelineException Invalid(string what) => new(ErrorCode.Configuration, $"CompressBySelfInformation: {what}.");
 }

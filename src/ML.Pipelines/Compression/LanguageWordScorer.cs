@@ -1,4 +1,5 @@
 using ML.Pipelines.Models;
+using ML.Pipelines.Teachers;
 
 namespace ML.Pipelines.Compression;
 
@@ -26,6 +27,11 @@ public sealed class LanguageWordScorer(ITextScorer texts, ILanguageScorer answer
         {
             return WordScores.Failed(new(fault.Code, fault.Message));
         }
+        catch (TeacherFaultException fault)
+        {
+            // A scorer on a server throws it only for what concerns this request alone.
+            return WordScores.Failed(fault.ToRowError());
+        }
     }
 
     /// <inheritdoc/>
@@ -41,6 +47,10 @@ public sealed class LanguageWordScorer(ITextScorer texts, ILanguageScorer answer
         catch (PipelineException fault) when (IsOfRow(fault))
         {
             return new(double.NaN, new(fault.Code, fault.Message));
+        }
+        catch (TeacherFaultException fault)
+        {
+            return new(double.NaN, fault.ToRowError());
         }
     }
 

@@ -11,9 +11,9 @@ namespace ML.Pipelines.Compression;
 /// <item><term>Looks at data in Fit</term><description>no</description></item>
 /// <item><term>Input columns</term><description>question and chain (text), and where they are there id, answer, protected phrases (text or
 /// lists of text)</description></item>
-/// <item><term>Output columns</term><description>the compressed chain (text); <c>asked_rate</c>, <c>kept_rate</c> (Double, shares of
-/// words); <c>words_before</c>, <c>words_after</c>, <c>tokens_before</c>, <c>tokens_after</c> (Int32); <c>answer_nll_before</c>,
-/// <c>answer_nll_after</c> (Double, nats per answer token, nullable); <c>dropped</c> (<see cref="DroppedSpansDataViewType"/>);
+/// <item><term>Output columns</term><description>the compressed chain (text); <c>rate</c>, <c>achieved_rate</c> (Double, shares of words
+/// that were to go and that went); <c>words_before</c>, <c>words_after</c>, <c>tokens_before</c>, <c>tokens_after</c> (Int32);
+/// <c>answer_nll_before</c>, <c>answer_nll_after</c> (Double, nats per answer token, nullable); <c>dropped</c> (<see cref="DroppedSpansDataViewType"/>);
 /// <c>compression_note</c> (text, nullable)</description></item>
 /// </list>
 /// Rows whose chain does not fit the model, or that it cannot score, are quarantined.
@@ -47,7 +47,7 @@ public sealed class SelfInformationCompressionEstimator : StageEstimator<Compres
 
     private static OutputColumn<CompressedChain>[] Evidence { get; } =
     [
-        Number("asked_rate", chain => chain.AskedRate), Number("kept_rate", chain => chain.Rate),
+        Number("rate", chain => chain.Rate), Number("achieved_rate", chain => chain.AchievedRate),
         Count("words_before", chain => chain.Words), Count("words_after", chain => chain.KeptWords),
         Count("tokens_before", chain => chain.Tokens), Count("tokens_after", chain => chain.KeptTokens),
         Optional("answer_nll_before", chain => chain.AnswerLoss), Optional("answer_nll_after", chain => chain.KeptAnswerLoss),

@@ -16,10 +16,16 @@ namespace ML.Pipelines.Compression;
 /// differs.</para>
 /// </remarks>
 /// <param name="scorer">Where self-information and likelihoods come from.</param>
-/// <param name="options">Rate, method, what is protected.</param>
-public sealed class SelfInformationCompressor(IWordScorer scorer, CompressionOptions options)
+/// <param name="options">Method, what is protected.</param>
+/// <param name="rate">The share of words to take out, 0 to 1.</param>
+public sealed class SelfInformationCompressor(IWordScorer scorer, WordChoiceOptions options, double rate)
 {
     private const double Points = .02;
+
+    /// <summary>A compressor with the options' rate.</summary>
+    /// <param name="scorer">Where self-information and likelihoods come from.</param>
+    /// <param name="options">Rate, method, what is protected.</param>
+    public SelfInformationCompressor(IWordScorer scorer, CompressionOptions options) : this(scorer, options, options.Rate) { }
 
     /// <summary>Compresses a chain.</summary>
     /// <param name="row">The chain with its question and answer.</param>
@@ -33,9 +39,9 @@ public sealed class SelfInformationCompressor(IWordScorer scorer, CompressionOpt
         var answer = string.IsNullOrWhiteSpace(row.Answer) ? AnswerExtractor.Extract(row.Chain) : row.Answer;
         var given = ProtectedWords.Occurrences(row.Chain, options.ProtectedPhrases.Concat(row.ProtectedPhrases));
         var words = ProtectedWords.Of(row.Chain, answer, given);
-        var isOpen = words.Count(word => word.IsProtected) < words.Count && WordSelection.KeptCount(words, options.Rate) < words.Count;
+        var isOpen = words.Count(word => word.IsProtected) < words.Count && WordSelection.KeptCount(words, rate) < words.Count;
         if (!isOpen || options.Method == CompressionMethod.Random)
-            return Kept(row, words, new([], []), WordSelection.Keep(words, RandomValues(row, words), options.Rate), null);
+            return Kept(row, words, new([], []), WordSelection.Keep(words, RandomValues(row, words), rate), null);
         return await ScoredAsync(row, words, options.Method == CompressionMethod.AnswerAware ? answer : null, cancellationToken)
             .ConfigureAwait(false);
     }
@@ -47,7 +53,7 @@ public sealed class SelfInformationCompressor(IWordScorer scorer, CompressionOpt
         var request = new WordScoringRequest(row.Id, prefix, row.Chain, words, options.Bridge, answer, options.MaxSegments);
         var scores = await scorer.ScoreWordsAsync(request, cancellationToken).ConfigureAwait(false);
         if (scores.Error is { } error) return StageOutcome<CompressedChain>.Quarantined(error);
-        if (answer is null) return Kept(row, words, scores, WordSelection.Keep(words, scores.Information, options.Rate), null);
+        if (answer is null) return Kept(row, words, scores, WordSelection.Keep(words, scores.Information, rate), null);
         var (best, loss) = (Array.Empty<bool>(), double.PositiveInfinity);
         foreach (var (keep, text) in Cuts(row, words, scores))
         {
@@ -63,7 +69,7 @@ public sealed class SelfInformationCompressor(IWordScorer scorer, CompressionOpt
         options.InformationWeights
             .Select(weight => scores.Importance.Zip(scores.Information, (i, s) => i + weight * s).ToArray())
             .Prepend([.. scores.Information])
-            .Select(values => WordSelection.Keep(words, values, options.Rate))
+            .Select(values => WordSelection.Keep(words, values, rate))
             .Select(keep => (keep, WordSelection.Text(row.Chain, words, keep)))
             .DistinctBy(cut => cut.Item2);
 
@@ -73,14 +79,14 @@ public sealed class SelfInformationCompressor(IWordScorer scorer, CompressionOpt
         var text = WordSelection.Text(row.Chain, words, keep);
         var count = keep.Count(kept => kept);
         return StageOutcome<CompressedChain>.Kept(new CompressedChain(
-            text, options.Rate, words.Count, count, scorer.CountTokens(row.Chain), scorer.CountTokens(text),
+            text, rate, words.Count, count, scorer.CountTokens(row.Chain), scorer.CountTokens(text),
             Dropped(words, keep, scores), scores.AnswerLoss, loss, Note(words, count)));
     }
 
     private string? Note(IReadOnlyList<ChainWord> words, int kept)
     {
-        if (words.Count == 0 || Math.Abs((double)kept / words.Count - options.Rate) <= Points + 1e-12) return null;
-        var isForced = kept == words.Count(word => word.IsProtected) && kept > options.Rate * words.Count;
+        if (words.Count == 0 || Math.Abs((double)kept / words.Count - (1 - rate)) <= Points + 1e-12) return null;
+        var isForced = kept == words.Count(word => word.IsProtected) && kept > (1 - rate) * words.Count;
         return isForced ? CompressedChain.ProtectedNote : CompressedChain.WholeWordsNote;
     }
 

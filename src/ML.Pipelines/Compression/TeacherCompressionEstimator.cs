@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using ML.Pipelines.Rewriting;
 using ML.Pipelines.Stages;
 using ML.Pipelines.Teachers;
@@ -12,13 +11,11 @@ public sealed class TeacherCompressionEstimator : ShorteningEstimator
     private readonly TeacherCompressionOptions _options;
     private readonly ChainTools _tools;
 
-    internal TeacherCompressionEstimator(StageContext context, Teacher teacher, TeacherCompressionOptions options, ChainTools tools) : base(context, options, tools) =>
-        (_teacher, _options, _tools) = (teacher, options, tools);
+    internal TeacherCompressionEstimator(StageContext context, Teacher teacher, TeacherCompressionOptions options, ChainTools tools)
+        : base(context, options, tools, options.Prompt) => (_teacher, _options, _tools) = (teacher, options, tools);
 
-    private protected override IEnumerable<OutputColumn<ShortenedRow>> OwnOutputs => _options.Rates.Count == 0
-        ? []
-        : [OutputColumn<ShortenedRow>.Create("rate", NumberDataViewType.Double, row => row.Rate!.Value)];
+    private protected override IEnumerable<OutputColumn<ShortenedRow>> OwnOutputs => CompressionRates.Outputs(_options.Rates, _options.Layout);
 
-    private protected override ShorteningStage CreateStage() => new(
-        new TeacherCompressionMethod(), _teacher, _options, _options.Rates.Count == 0 ? [null] : [.. _options.Rates.Select(rate => (double?)rate)], _tools);
+    private protected override ShorteningStage CreateStage() => new(new TeacherChains(new TeacherCompressionMethod(), _teacher, _options),
+        _options, CompressionRates.OrMost(_options.Rates), _options.Layout, _tools);
 }

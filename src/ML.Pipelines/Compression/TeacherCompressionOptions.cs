@@ -4,19 +4,22 @@ using ML.Pipelines.Rewriting;
 namespace ML.Pipelines.Compression;
 
 /// <summary>Options of <c>CompressChainOfThought</c> by a teacher.</summary>
-public sealed record TeacherCompressionOptions : ShorteningOptions
+public sealed record TeacherCompressionOptions : TeacherShorteningOptions
 {
-    /// <summary>The shares of words to take out, each above 0 and below 1; each gives an output row. None: as much as possible, one row.</summary>
+    /// <summary>The shares of words to take out, each above 0 and below 1; none: as much as possible.</summary>
     public IReadOnlyList<double> Rates { get; init; } = [];
+
+    /// <summary>Whether each rate makes a row, or all are columns of one: <c>short_50</c> (in percent), or without rates
+    /// <c>short</c>.</summary>
+    public RateLayout Layout { get; init; }
 
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
         Prompt.Require(TeacherCompressionMethod.Known);
-        if (Rates.FirstOrDefault(rate => !(rate is > 0 and < 1)) is not 0 and var wrong)
-            throw Invalid(string.Create(CultureInfo.InvariantCulture, $"a rate is {wrong}; it must be above 0 and below 1"));
-        if (Rates.Distinct().Count() != Rates.Count) throw Invalid("a rate is listed twice");
+        if (CompressionRates.Fault(Rates, Layout) is { } fault) throw Invalid(fault);
+        if (!CompressionRates.Fits(Layout, Fallback)) throw Invalid($"fallback: {CompressionRates.FallbackFault}");
         if (Rates.Count == 0 && Prompt.Placeholders.Contains("rate"))
             throw Invalid($"prompt '{Prompt.Name}' asks for {{{{rate}}}}, but no rates are given");
         if (Rates.Count > 0 && !Prompt.Placeholders.Contains("rate"))

@@ -8,22 +8,22 @@ namespace ML.Pipelines.Compression;
 /// <remarks>Pure functions. The kept words are a subsequence of the chain's, and protected words always stay.</remarks>
 public static class WordSelection
 {
-    /// <summary>The number of words to keep: the whole number next to rate x words (half a word counts up), but no protected word
+    /// <summary>The number of words to keep: the whole number next to (1 - rate) x words (half a word stays), but no protected word
     /// goes.</summary>
     /// <param name="words">The chain's words.</param>
-    /// <param name="rate">The share of words to keep, 0 to 1.</param>
+    /// <param name="rate">The share of words to take out, 0 to 1.</param>
     public static int KeptCount(IReadOnlyList<ChainWord> words, double rate)
     {
         ArgumentNullException.ThrowIfNull(words);
-        // Decimal: 0.29 of 50 words is 14.5, and not a little less.
-        var asked = (int)Math.Round((decimal)rate * words.Count, MidpointRounding.AwayFromZero);
+        // Decimal: 1 - 0.71 of 50 words is 14.5, and not a little more or less.
+        var asked = (int)Math.Round((1 - (decimal)rate) * words.Count, MidpointRounding.AwayFromZero);
         return Math.Max(asked, words.Count(word => word.IsProtected));
     }
 
     /// <summary>Keeps the protected words and, up to the number asked for, those with the highest value; of equals the earlier.</summary>
     /// <param name="words">The chain's words.</param>
     /// <param name="values">What each word is worth, parallel to the words; those of protected words do not count.</param>
-    /// <param name="rate">The share of words to keep, 0 to 1.</param>
+    /// <param name="rate">The share of words to take out, 0 to 1.</param>
     /// <returns>Whether each word stays.</returns>
     public static bool[] Keep(IReadOnlyList<ChainWord> words, IReadOnlyList<double> values, double rate)
     {

@@ -75,17 +75,8 @@ internal static class Columns
         names.Select(name => Find(schema, name)).OfType<DataViewSchema.Column>();
 
     /// <summary>A row's id: the text of a column, or where that is not there, the row's number.</summary>
-    public static Func<string> RowId(DataViewRow row, string name)
-    {
-        if (Find(row.Schema, name) is { } column) return TextOrEmpty(row, column);
-        var getter = row.GetIdGetter();
-        DataViewRowId id = default;
-        return () =>
-        {
-            getter(ref id);
-            return RowParts.TextOf(id);
-        };
-    }
+    public static Func<string> RowId(DataViewRow row, string name) =>
+        Find(row.Schema, name) is { } column ? TextOrEmpty(row, column) : RowParts.TextReader(row);
 
     /// <summary>Whether a trace is complete, by a Boolean column that may be missing; null is not known to be cut off.</summary>
     public static Func<bool> IsComplete(DataViewRow row, string name)

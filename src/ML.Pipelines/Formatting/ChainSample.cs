@@ -46,19 +46,21 @@ public sealed record ChainList(IReadOnlyList<string> Texts, IReadOnlyList<bool>?
 
     internal static IEnumerable<(string Name, string Option)> Required(ChainListColumns columns, string option)
     {
-        yield return (columns.Chains, option);
-        if (columns.Correct is { } correct) yield return (correct, option + ".correct");
-        if (columns.Tokens is { } tokens) yield return (tokens, option + ".tokens");
+        yield return (columns.Chains, option + "Column");
+        if (columns.Correct is { } correct) yield return (correct, option + "Correct");
+        if (columns.Tokens is { } tokens) yield return (tokens, option + "Tokens");
     }
 
     internal static IEnumerable<string> Names(ChainListColumns columns) => Required(columns, "").Select(column => column.Name);
 
     internal static Func<ChainList> Reader(DataViewRow row, ChainListColumns columns, string option)
     {
-        var texts = Columns.Texts(row, Columns.Get(row.Schema, columns.Chains, option), option);
-        var correct = columns.Correct is { } flags ? List<bool>(row, Columns.Get(row.Schema, flags, option), option) : null;
-        var tokens = columns.Tokens is { } counts ? Numbers(row, Columns.Get(row.Schema, counts, option), option) : null;
+        var texts = Columns.Texts(row, Get(columns.Chains, "Column"), option + "Column");
+        var correct = columns.Correct is { } flags ? List<bool>(row, Get(flags, "Correct"), option + "Correct") : null;
+        var tokens = columns.Tokens is { } counts ? Numbers(row, Get(counts, "Tokens"), option + "Tokens") : null;
         return () => new(texts(), correct?.Invoke(), tokens?.Invoke());
+
+        DataViewSchema.Column Get(string name, string part) => Columns.Get(row.Schema, name, option + part);
     }
 
     private static Func<IReadOnlyList<long>> Numbers(DataViewRow row, DataViewSchema.Column column, string option)

@@ -51,6 +51,10 @@ public static class ConditionedFormat
     /// <param name="level">1 to 6.</param>
     public static string LevelName(int level) => string.Create(CultureInfo.InvariantCulture, $"level_{Checked(level)}");
 
+    /// <summary>The percent of words that a level takes out: 50 to 100.</summary>
+    /// <param name="level">1 to 6.</param>
+    public static int LevelPercent(int level) => (int)Math.Round(100 * LevelRates[Checked(level) - 1]);
+
     /// <summary>rho = (L - l) / L, from minus infinity to 1; 0 where L is 0.</summary>
     /// <param name="length">L, the long chain's length.</param>
     /// <param name="compressed">l, the compressed chain's length in the same unit.</param>

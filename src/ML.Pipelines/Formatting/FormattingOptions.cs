@@ -1,5 +1,29 @@
 namespace ML.Pipelines.Formatting;
 
+/// <summary>Options of <c>FormatLiteCot</c>.</summary>
+public sealed record LiteCotOptions
+{
+    /// <summary>The column of questions.</summary>
+    public string QuestionColumn { get; init; } = "question";
+
+    /// <summary>The column of chains, without tags.</summary>
+    public string ReasoningColumn { get; init; } = "reasoning";
+
+    /// <summary>The column of solutions, without tags.</summary>
+    public string SolutionColumn { get; init; } = "solution";
+
+    /// <summary>The column of system prompts; may be missing or null.</summary>
+    public string SystemColumn { get; init; } = "system";
+
+    /// <summary>The system prompt of rows that have none; null: one that describes the frames
+    /// (<see cref="LiteCotFormat.SystemPrompt"/>).</summary>
+    public string? SystemPrompt { get; init; }
+
+    /// <summary>Whether thought and solution stand between begin and end tags (the released prompts of 2025-03-22); else the heading
+    /// <c>**Solution:**</c> is between them.</summary>
+    public bool Tags { get; init; } = true;
+}
+
 /// <summary>Options of <c>FormatMixChain</c>.</summary>
 public sealed record MixChainOptions
 {
@@ -39,6 +63,15 @@ public sealed record BilevelPreferenceOptions
 
     /// <summary>Seeds the shuffle, together with the row's id.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>Checks the numbers of pairs.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>, naming the option.</exception>
+    public void Validate()
+    {
+        if (GroupPairs < 0 || InstancePairs < 0)
+            throw new PipelineException(ErrorCode.Configuration,
+                $"FormatBilevelPreferences: groupPairs is {GroupPairs} and instancePairs {InstancePairs}; both must be 0 or more.");
+    }
 }
 
 /// <summary>Options of <c>FormatStepwisePreferences</c>.</summary>
@@ -103,12 +136,17 @@ public sealed record ConditionedOptions
     /// <summary>The column of chains as they were.</summary>
     public string LongColumn { get; init; } = "reasoning";
 
-    /// <summary>The column of compressed chains; null where only levels are made.</summary>
-    public string? ShortColumn { get; init; } = "compressed";
+    /// <summary>The column of compressed chains; null where only levels are made. Where <see cref="LevelColumns"/> are not named
+    /// either: <c>short</c> where it is there, else the columns <c>short_50</c> to <c>short_100</c> (percent of words taken out) are levels
+    /// 1 to 6.</summary>
+    public string? ShortColumn { get; init; }
 
     /// <summary>The columns of chains compressed by 50, 60, 70, 80, 90 and 100 % (Mixed Conditions), from level 1 up; at most 6. The last
     /// one's text is not used, as there is no chain at 100 %.</summary>
     public IReadOnlyList<string> LevelColumns { get; init; } = [];
+
+    /// <summary>Whether each row also gives one of level 6, the answer without a chain, which needs no column.</summary>
+    public bool AnswerOnly { get; init; }
 
     /// <summary>The column of row ids; where it is not there, the row's number serves.</summary>
     public string IdColumn { get; init; } = "id";
@@ -116,15 +154,20 @@ public sealed record ConditionedOptions
     /// <summary>The condition texts.</summary>
     public ConditionTexts Texts { get; init; } = new();
 
-    /// <summary>Checks the columns.</summary>
+    /// <summary>Checks columns and texts.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>, naming the option.</exception>
     public void Validate()
     {
         if (LevelColumns.Count > ConditionedFormat.LevelRates.Count)
-            throw new PipelineException(ErrorCode.Configuration,
-                $"FormatConditioned: levelColumns names {LevelColumns.Count} columns; there are {ConditionedFormat.LevelRates.Count} "
-                    + "levels.");
-        if (ShortColumn is null && LevelColumns.Count == 0)
-            throw new PipelineException(ErrorCode.Configuration, "FormatConditioned: name shortColumn or levelColumns.");
+            throw Invalid($"levelColumns names {LevelColumns.Count} columns; there are {ConditionedFormat.LevelRates.Count} levels.");
+        for (var level = 1; level <= LevelColumns.Count; level++)
+            if (CompressedColumns.Percent(LevelColumns[level - 1]) is { } percent && percent != ConditionedFormat.LevelPercent(level))
+                throw Invalid($"levelColumns has '{LevelColumns[level - 1]}' at the place of level {level}, "
+                    + $"{ConditionedFormat.LevelPercent(level)} %. Name the columns of all levels from 1 up, or none: then each "
+                    + "gets its own.");
+        if (!Texts.LevelCondition.Contains("{level}", StringComparison.Ordinal)) throw Invalid("levelCondition lacks {level}.");
+        if (!Texts.AnswerPhrase.Contains("{answer}", StringComparison.Ordinal)) throw Invalid("answerPhrase lacks {answer}.");
     }
+
+    private static PipelineException Invalid(string message) => new(ErrorCode.Configuration, $"FormatConditioned: {message}");
 }

@@ -28,7 +28,7 @@ internal static class PreferenceFormats
     public static RowFormat<ChainListRow, MixedChain> MixChain(string output, MixChainOptions options) => new()
     {
         Name = "mix-chain",
-        Required = [.. ChainList.Required(options.Chains, "chains")],
+        Required = [.. ChainList.Required(options.Chains, "chains"), .. Answer(options.Chains, options.AnswerColumn)],
         Optional = [options.IdColumn, options.AnswerColumn],
         Consumed = [.. ChainList.Names(options.Chains)],
         Read = row => Reader(row, options.IdColumn, null, options.AnswerColumn, (options.Chains, "chains")),
@@ -68,7 +68,11 @@ internal static class PreferenceFormats
     public static RowFormat<ChainListRow, PreferenceRow> Stepwise(StepwisePreferenceOptions options) => new()
     {
         Name = "stepwise-preferences",
-        Required = [.. ChainList.Required(options.Chains, "chains"), (options.QuestionColumn, "questionColumn")],
+        Required =
+        [
+            .. ChainList.Required(options.Chains, "chains"), (options.QuestionColumn, "questionColumn"),
+            .. Answer(options.Chains, options.AnswerColumn),
+        ],
         Optional = [options.IdColumn, options.AnswerColumn],
         Consumed = [.. ChainList.Names(options.Chains)],
         Read = row => Reader(row, options.IdColumn, options.QuestionColumn, options.AnswerColumn, (options.Chains, "chains")),
@@ -85,6 +89,10 @@ internal static class PreferenceFormats
         OutputColumn<PreferenceRow>.Text("kind", row => row.Pair.Kind),
         OutputColumn<PreferenceRow>.Create("weight", NumberDataViewType.Double, _ => 1.0),
     ];
+
+    // Without either no chain is known to be correct, and all rows would be dropped for a column that is not there.
+    private static IEnumerable<(string Name, string Option)> Answer(ChainListColumns chains, string column) =>
+        chains.Correct is null ? [(column, "answerColumn")] : [];
 
     private static Func<ChainListRow> Reader(
         DataViewRow row, string idColumn, string? questionColumn, string answerColumn,

@@ -21,6 +21,14 @@ public sealed class RowFormattingEstimator<TIn, TOut> : StageEstimator<TIn, TOut
 
     internal RowFormattingEstimator(StageContext context, RowFormat<TIn, TOut> format) : base(context) => _format = format;
 
+    /// <inheritdoc/>
+    public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        var shape = base.GetOutputSchema(inputSchema);
+        _ = _format.Found([.. inputSchema.Select(column => column.Name)]);
+        return shape;
+    }
+
     private protected override IEnumerable<(string Name, string Option)> RequiredColumns => _format.Required;
 
     private protected override IEnumerable<(string Name, DataViewType Type)> OutputTypes =>
@@ -31,17 +39,19 @@ public sealed class RowFormattingEstimator<TIn, TOut> : StageEstimator<TIn, TOut
         Stage = new RowFormattingStage<TIn, TOut>(_format),
         Inputs = schema =>
         [
-            .. _format.Required.Select(column => Columns.Get(schema, column.Name, column.Option)),
+            .. _format.Required.Concat(Found(schema)).Select(column => Columns.Get(schema, column.Name, column.Option)),
             .. Columns.Existing(schema, _format.Optional),
         ],
         Read = _format.Read,
-        Consumes = schema => [.. Columns.Existing(schema, _format.Consumed)],
+        Consumes = schema => [.. Columns.Existing(schema, [.. _format.Consumed, .. Found(schema).Select(column => column.Name)])],
         RowId = _format.RowId,
         Outputs = _ => _format.Outputs,
         // Row by row: what it formats may have cost minutes upstream, and waiting for a batch would hold it back.
         BatchSize = 1,
         BatchesInFlight = 1,
     };
+
+    private IEnumerable<(string Name, string Option)> Found(DataViewSchema schema) => _format.Found([.. Columns.Names(schema)]);
 }
 
 /// <summary>A format: what it reads, and the rows that it makes.</summary>
@@ -52,6 +62,10 @@ internal sealed record RowFormat<TIn, TOut>
 
     /// <summary>The columns that must be there, with the option that names each.</summary>
     public required IReadOnlyList<(string Name, string Option)> Required { get; init; }
+
+    /// <summary>More columns that are read, found among the names of all, with the option that would name each; they do not ride along.
+    /// Throws where a data set lacks them.</summary>
+    public Func<IReadOnlyList<string>, IEnumerable<(string Name, string Option)>> Found { get; init; } = _ => [];
 
     /// <summary>Columns that may be missing.</summary>
     public IReadOnlyList<string> Optional { get; init; } = [];

@@ -80,9 +80,10 @@ internal static class TextFormats
     public static RowFormat<ConditionableRow, ConditionedRow> Conditioned(ConditionedOptions options) => new()
     {
         Name = "conditioned",
-        Required = [.. ConditionedColumns(options)],
+        Required = [(options.QuestionColumn, "questionColumn"), (options.AnswerColumn, "answerColumn"), (options.LongColumn, "longColumn")],
+        Found = names => CompressedColumns.Of(names, options).All,
         Optional = [options.IdColumn],
-        Consumed = [options.LongColumn, .. options.ShortColumn is { } name ? [name] : Array.Empty<string>(), .. options.LevelColumns],
+        Consumed = [options.LongColumn],
         Read = row => ConditionedReader(row, options),
         RowId = row => row.Id,
         Rows = row => Condition(row, options.Texts),
@@ -96,24 +97,22 @@ internal static class TextFormats
         ],
     };
 
-    private static IEnumerable<(string Name, string Option)> ConditionedColumns(ConditionedOptions options)
-    {
-        yield return (options.QuestionColumn, "questionColumn");
-        yield return (options.AnswerColumn, "answerColumn");
-        yield return (options.LongColumn, "longColumn");
-        if (options.ShortColumn is { } name) yield return (name, "shortColumn");
-        foreach (var level in options.LevelColumns) yield return (level, "levelColumns");
-    }
-
     private static Func<ConditionableRow> ConditionedReader(DataViewRow row, ConditionedOptions options)
     {
         var id = Columns.RowId(row, options.IdColumn);
         var question = Text(options.QuestionColumn);
         var answer = Text(options.AnswerColumn);
         var chain = Text(options.LongColumn);
-        var compressed = options.ShortColumn is { } name ? Text(name) : () => null;
-        var levels = options.LevelColumns.Select(Text).ToArray();
-        return () => new(id(), question() ?? "", answer() ?? "", chain() ?? "", compressed(), Array.ConvertAll(levels, level => level()));
+        var columns = CompressedColumns.Of([.. Columns.Names(row.Schema)], options);
+        var compressed = columns.Short is { } name ? Text(name) : () => null;
+        var levels = columns.Levels.Select(level => (level.Level, Read: Text(level.Name))).ToArray();
+        return () =>
+        {
+            var chains = new string?[ConditionedFormat.LevelRates.Count];
+            foreach (var (level, read) in levels) chains[level - 1] = read();
+            if (options.AnswerOnly) chains[^1] = "";
+            return new(id(), question() ?? "", answer() ?? "", chain() ?? "", compressed(), chains);
+        };
 
         Func<string?> Text(string column) => Columns.TextOrNull(row, Columns.Get(row.Schema, column, "column"));
     }

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.RegularExpressions;
+using ML.Pipelines.Teachers;
 using ML.Pipelines.Text;
 
 namespace ML.Pipelines.Rewriting;
@@ -16,10 +16,12 @@ internal sealed partial class ChainGate
     private readonly ShorteningOptions _options;
     private readonly HashSet<string> _promptRuns;
 
-    public ChainGate(ShorteningOptions options)
+    /// <param name="options">The gates.</param>
+    /// <param name="prompt">What no chain may repeat; null: nothing.</param>
+    public ChainGate(ShorteningOptions options, PromptTemplate? prompt)
     {
         _options = options;
-        _promptRuns = [.. Runs(options.Prompt.System ?? ""), .. Placeholders().Split(options.Prompt.User).SelectMany(Runs)];
+        _promptRuns = prompt is null ? [] : [.. Runs(prompt.System ?? ""), .. Placeholders().Split(prompt.User).SelectMany(Runs)];
     }
 
     /// <summary>What is wrong with a chain, and how to say so to the teacher; null: nothing.</summary>
@@ -33,7 +35,7 @@ internal sealed partial class ChainGate
             return (NotShorter, $"It has {tokensAfter} tokens where the given chain has {tokensBefore}. It must be shorter by at least {_options.MinReduction:P0}.");
         if (NumbersKept(row, text) < _options.MinNumbers) return (LostNumbers, "It lacks numbers of the question that the answer rests on.");
         if (Runs(text).Any(_promptRuns.Contains)) return (CopiesPrompt, "It repeats the instructions. Write the result alone.");
-        if (Scripts.Differ(row.Reasoning.Length > 0 ? row.Reasoning : row.Question, text)) return (OtherLanguage, "It is in another language than the question.");
+        if (WrittenLanguage.Differ(row.Reasoning.Length > 0 ? row.Reasoning : row.Question, text)) return (OtherLanguage, "It is in another language than the question.");
         return null;
     }
 
@@ -64,11 +66,10 @@ internal sealed partial class ChainGate
         return (double)needed.Count(there.Contains) / needed.Count;
     }
 
-    // What stands last is what a reader takes for the result: the solution, or the last line of the chain; of an equation, its right side.
+    // What stands last is what a reader takes for the result: the last line, and of an equation its right side.
     private static string Tail(ShortChain chain)
     {
-        if (!string.IsNullOrWhiteSpace(chain.Solution)) return chain.Solution;
-        var text = chain.Reasoning.TrimEnd();
+        var text = (string.IsNullOrWhiteSpace(chain.Solution) ? chain.Reasoning : chain.Solution).TrimEnd();
         return text[(text.AsSpan().LastIndexOfAny('\n', '=') + 1)..];
     }
 
@@ -94,34 +95,4 @@ internal sealed partial class ChainGate
 
     [GeneratedRegex(@"\{\{[a-z]+\}\}")]
     private static partial Regex Placeholders();
-
-    /// <summary>A coarse look at a text's language: the script that most of its letters are of.</summary>
-    private static class Scripts
-    {
-        /// <summary>Fewer letters tell nothing: formulas have Greek ones.</summary>
-        private const int FewestLetters = 20;
-
-        public static bool Differ(string a, string b) => (Of(a), Of(b)) is ({ } one, { } other) && one != other;
-
-        private static string? Of(string text)
-        {
-            var counts = text.EnumerateRunes().Where(Rune.IsLetter).Select(Name).CountBy(script => script).ToArray();
-            return counts.Sum(count => count.Value) < FewestLetters ? null : counts.MaxBy(count => count.Value).Key;
-        }
-
-        private static string Name(Rune letter) => letter.Value switch
-        {
-            < 0x250 or (>= 0x1E00 and < 0x1F00) => "Latin",
-            < 0x400 => "Greek",
-            < 0x530 => "Cyrillic",
-            >= 0x590 and < 0x600 => "Hebrew",
-            >= 0x600 and < 0x780 => "Arabic",
-            >= 0x900 and < 0x980 => "Devanagari",
-            >= 0xE00 and < 0xE80 => "Thai",
-            // A Japanese text has both; which of them is more frequent says nothing.
-            >= 0x3040 and < 0x3100 or >= 0x3400 and < 0xA000 or >= 0x20000 and < 0x32000 => "Han",
-            >= 0xAC00 and < 0xD7B0 or >= 0x1100 and < 0x1200 => "Hangul",
-            _ => "other",
-        };
-    }
 }

@@ -10,7 +10,7 @@ namespace ML.Pipelines.Rewriting;
 /// <param name="Complete">False for traces that were cut off.</param>
 public sealed record ChainRow(string Id, string Question, string Reasoning, string? Answer, string? Solution, Difficulty? Difficulty, bool Complete);
 
-/// <summary>A chain as a teacher shortened it.</summary>
+/// <summary>A chain as it was shortened.</summary>
 /// <param name="Reasoning">The chain.</param>
 /// <param name="Solution">The text after it; null: the row's own stays.</param>
 /// <param name="Difficulty">The level of its frame; null: it has none.</param>
@@ -21,16 +21,20 @@ public sealed record ShortChain(string Reasoning, string? Solution = null, Diffi
 /// <param name="Answer">The answer that it was checked against.</param>
 /// <param name="Outcome">How it came about.</param>
 /// <param name="Rate">The share of words that were asked to go; null where none was.</param>
-/// <param name="Attempts">How often the teacher was asked.</param>
+/// <param name="Attempts">How many shorter chains were made for it.</param>
 /// <param name="TokensBefore">Tokens of the row's chain.</param>
 /// <param name="TokensAfter">Tokens of the chain that goes on.</param>
 public sealed record ShortenedRow(
-    ShortChain Chain, string? Answer, ChainOutcome Outcome, double? Rate, int Attempts, int TokensBefore, int TokensAfter);
+    ShortChain Chain, string? Answer, ChainOutcome Outcome, double? Rate, int Attempts, int TokensBefore, int TokensAfter)
+{
+    /// <summary>With <see cref="RateLayout.Columns"/> the chain that passed at each rate, in their order; null where none did.</summary>
+    public IReadOnlyList<string?> Shorter { get; init; } = [];
+}
 
 /// <summary>How the chain that goes on came about.</summary>
 public enum ChainOutcome
 {
-    /// <summary>The teacher's chain passed all gates.</summary>
+    /// <summary>The shorter chain passed all gates; with several as columns, one of them did.</summary>
     Shortened = 0,
 
     /// <summary>No attempt passed: the row's own chain stays.</summary>
@@ -40,7 +44,7 @@ public enum ChainOutcome
     Pruned = 2,
 }
 
-/// <summary>One attempt of a teacher, with the numbers behind its verdict.</summary>
+/// <summary>One attempt at a shorter chain, with the numbers behind its verdict.</summary>
 /// <param name="TraceId">The row's id.</param>
 /// <param name="Stage">The stage.</param>
 /// <param name="Attempt">From 1 on.</param>

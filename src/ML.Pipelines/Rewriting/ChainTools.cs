@@ -3,6 +3,7 @@ using ML.Pipelines.Compression;
 using ML.Pipelines.Models;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Runs.Journals;
+using ML.Pipelines.Teachers;
 using ML.Pipelines.Text;
 
 namespace ML.Pipelines.Rewriting;
@@ -78,12 +79,24 @@ public sealed class ChainTools
         var key = new JournalKey(row.Id, GateStage, _scorer!.Info.Fingerprint, new AnswerScoringRequest(
             row.Id, request.Prefix, request.Segments[0], request.Suffix, answer).Hash());
         if (_journal?.Find(key) is { } known) return (double.Parse(known.Reply, CultureInfo.InvariantCulture), null);
-        var result = await _scorer.LeaveOneOutAsync(request, cancellationToken).ConfigureAwait(false);
-        if (result.Overflow is { } overflow)
-            return (0, new RowError(ErrorCode.ContextOverflow, $"The chain with its answer has {overflow.RequiredTokens} tokens; the model takes {overflow.ContextLength}."));
-        var loss = -result.Full.Average();
-        _journal?.Add(key, new JournalReply(loss.ToString("R", CultureInfo.InvariantCulture), result.InputTokens, 0, null));
-        return (loss, null);
+        try
+        {
+            var result = await _scorer.LeaveOneOutAsync(request, cancellationToken).ConfigureAwait(false);
+            if (result.Overflow is { } overflow)
+                return (0, new RowError(ErrorCode.ContextOverflow, $"The chain with its answer has {overflow.RequiredTokens} tokens; the model takes {overflow.ContextLength}."));
+            var loss = -result.Full.Average();
+            _journal?.Add(key, new JournalReply(loss.ToString("R", CultureInfo.InvariantCulture), result.InputTokens, 0, null));
+            return (loss, null);
+        }
+        catch (PipelineException fault) when (fault.Code is ErrorCode.TokenOutOfRange or ErrorCode.NotFinite)
+        {
+            return (0, new(fault.Code, fault.Message));
+        }
+        catch (TeacherFaultException fault)
+        {
+            // A scorer on a server throws it only for what concerns this request alone.
+            return (0, fault.ToRowError());
+        }
     }
 
     // Behind its own statement every answer is likely: what counts is how likely it is where the chain first comes to it.

@@ -30,4 +30,13 @@ public sealed partial class TrainingSetsCatalog
     /// <exception cref="PipelineException">As <see cref="RewriteByDifficulty"/>.</exception>
     public TeacherCompressionEstimator CompressChainOfThought(Teacher teacher, TeacherCompressionOptions? options = null, ChainTools? tools = null) =>
         new(Stages, teacher, options ?? new() { Prompt = PromptTemplate.Open("c3ot-compress") }, tools ?? new());
+
+    /// <summary>Compresses chains to rates without a teacher, by the self-information of their words, and checks each as a teacher's.</summary>
+    /// <param name="scorer">Where scores come from, for example a <see cref="JournalingWordScorer"/>.</param>
+    /// <param name="options">Rates, how words are chosen, gates, policies.</param>
+    /// <param name="tools">As for a teacher.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>: an option is out of range, or needs a scorer in the
+    /// tools.</exception>
+    public ChainCompressionEstimator CompressChainOfThought(IWordScorer scorer, ChainCompressionOptions options, ChainTools? tools = null) =>
+        new(Stages, scorer, options, tools ?? new());
 }

@@ -10,7 +10,7 @@ public sealed class RewritingEstimator : ShorteningEstimator
     private readonly RewritingOptions _options;
     private readonly ChainTools _tools;
 
-    internal RewritingEstimator(StageContext context, Teacher teacher, RewritingOptions options, ChainTools tools) : base(context, options, tools) =>
+    internal RewritingEstimator(StageContext context, Teacher teacher, RewritingOptions options, ChainTools tools) : base(context, options, tools, options.Prompt) =>
         (_teacher, _options, _tools) = (teacher, options, tools);
 
     private bool NeedsLevel => _options.Prompt.Placeholders.Any(name => name is "level" or "frame");
@@ -26,5 +26,5 @@ public sealed class RewritingEstimator : ShorteningEstimator
         OutputColumn<ShortenedRow>.Text(_options.DifficultyColumn, row => row.Chain.Difficulty is { } level ? DifficultyFrame.NameOf(level) : null, nullable: true),
     ];
 
-    private protected override ShorteningStage CreateStage() => new(new RewritingMethod(_options), _teacher, _options, [null], _tools);
+    private protected override ShorteningStage CreateStage() => new(new TeacherChains(new RewritingMethod(_options), _teacher, _options), _options, [null], RateLayout.Rows, _tools);
 }

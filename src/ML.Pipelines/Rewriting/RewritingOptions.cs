@@ -1,7 +1,7 @@
 namespace ML.Pipelines.Rewriting;
 
 /// <summary>Options of <c>RewriteByDifficulty</c>.</summary>
-public sealed record RewritingOptions : ShorteningOptions
+public sealed record RewritingOptions : TeacherShorteningOptions
 {
     /// <summary>2,048 characters: the target of the released prompts of 2025-03-09 and 2025-03-22 (SmallDoges/small-thoughts).</summary>
     public const int DefaultMaxSolutionLength = 2048;

@@ -2,17 +2,19 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Pipelines.Data;
 using ML.Pipelines.Stages;
+using ML.Pipelines.Teachers;
 
 namespace ML.Pipelines.Rewriting;
 
-/// <summary>Replaces chains by shorter ones that a teacher writes, each checked against its row.</summary>
+/// <summary>Replaces chains by shorter ones, each checked against its row.</summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>Looks at data in Fit</term><description>no</description></item>
 /// <item><term>Input columns</term><description>question; where they are there id, chain, answer, solution (text), complete (Boolean)</description></item>
 /// <item><term>Output columns</term><description>the chain and the solution (text), the answer it was checked against, <c>outcome</c>
 /// (shortened, original, pruned), <c>attempts</c>, <c>tokens_before</c>, <c>tokens_after</c> (Int32); by rewriting <c>difficulty</c>
-/// (text), by compression at rates <c>rate</c> (Double)</description></item>
+/// (text), by compression at rates <c>rate</c> (Double), or with
+/// <see cref="RateLayout.Columns"/> a column of chains (text, nullable) a rate, and the chain stays</description></item>
 /// </list>
 /// Rows may be dropped or quarantined, and become several with several rates.
 /// </remarks>
@@ -20,14 +22,14 @@ public abstract class ShorteningEstimator : StageEstimator<ChainRow, ShortenedRo
 {
     private readonly ShorteningOptions _options;
 
-    private protected ShorteningEstimator(StageContext context, ShorteningOptions options, ChainTools tools) : base(context)
+    private protected ShorteningEstimator(StageContext context, ShorteningOptions options, ChainTools tools, PromptTemplate? prompt) : base(context)
     {
         options.Validate();
         _options = options;
         if (!tools.HasScorer && (options.Fallback == ShorteningFallback.Prune || options.MaxAnswerLossIncrease is not null))
             throw new PipelineException(ErrorCode.Configuration,
                 "fallback: prune and maxAnswerLossIncrease need a scorer. Name one, or leave them out.");
-        Required = options.Prompt.Placeholders.Contains("reasoning")
+        Required = prompt?.Placeholders.Contains("reasoning") != false
             ? [(options.QuestionColumn, "questionColumn"), (options.ReasoningColumn, "reasoningColumn")]
             : [(options.QuestionColumn, "questionColumn")];
     }

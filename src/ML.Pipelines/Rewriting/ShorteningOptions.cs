@@ -15,15 +15,9 @@ public enum ShorteningFallback
     Drop = 2,
 }
 
-/// <summary>Options that all stages share in which a teacher shortens chains. Nothing a teacher writes enters the data set unchecked.</summary>
+/// <summary>Options that all stages share that shorten chains. No shorter chain enters the data set unchecked.</summary>
 public record ShorteningOptions
 {
-    /// <summary>What is said to the teacher.</summary>
-    public required PromptTemplate Prompt { get; init; }
-
-    /// <summary>How often a reply that fails a gate is answered with what was wrong and asked for again; 0 or more.</summary>
-    public int Retries { get; init; } = 1;
-
     /// <summary>What happens where no attempt passes.</summary>
     public ShorteningFallback Fallback { get; init; }
 
@@ -35,15 +29,6 @@ public record ShorteningOptions
 
     /// <summary>The most nats per answer token by which the answer may become less likely; null: not checked.</summary>
     public double? MaxAnswerLossIncrease { get; init; }
-
-    /// <summary>The most tokens of a reply; null: the teacher's limit.</summary>
-    public int? MaxOutputTokens { get; init; }
-
-    /// <summary>The temperature of sampling; 0 is greedy.</summary>
-    public float Temperature { get; init; }
-
-    /// <summary>The seed of sampling; each attempt has its own.</summary>
-    public long Seed { get; init; } = 1;
 
     /// <summary>Rows in work at once, 1 or more; does not change the result.</summary>
     public int Concurrency { get; init; } = 8;
@@ -70,14 +55,39 @@ public record ShorteningOptions
     /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>, naming the option.</exception>
     public virtual void Validate()
     {
-        if (Retries < 0) throw Invalid($"retries is {Retries}; it must be 0 or more");
         if (!(MinReduction is >= 0 and < 1)) throw Invalid($"minReduction is {MinReduction}; it must be from 0 to below 1");
         if (!(MinNumbers is >= 0 and <= 1)) throw Invalid($"minNumbers is {MinNumbers}; it must be from 0 to 1");
-        if (!(Temperature >= 0)) throw Invalid($"temperature is {Temperature}; it must be 0 or more");
         if (MaxAnswerLossIncrease is { } loss && !double.IsFinite(loss)) throw Invalid("maxAnswerLossIncrease is no number");
         if (Concurrency < 1) throw Invalid($"concurrency is {Concurrency}; it must be 1 or more");
-        if (MaxOutputTokens < 1) throw Invalid($"maxOutputTokens is {MaxOutputTokens}; it must be 1 or more");
     }
 
     private protected static PipelineException Invalid(string what) => new(ErrorCode.Configuration, $"Shortening chains: {what}.");
+}
+
+/// <summary>Options that all stages share in which a teacher shortens chains.</summary>
+public record TeacherShorteningOptions : ShorteningOptions
+{
+    /// <summary>What is said to the teacher.</summary>
+    public required PromptTemplate Prompt { get; init; }
+
+    /// <summary>How often a reply that fails a gate is answered with what was wrong and asked for again; 0 or more.</summary>
+    public int Retries { get; init; } = 1;
+
+    /// <summary>The most tokens of a reply; null: the teacher's limit.</summary>
+    public int? MaxOutputTokens { get; init; }
+
+    /// <summary>The temperature of sampling; 0 is greedy.</summary>
+    public float Temperature { get; init; }
+
+    /// <summary>The seed of sampling; each attempt has its own.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        if (Retries < 0) throw Invalid($"retries is {Retries}; it must be 0 or more");
+        if (!(Temperature >= 0)) throw Invalid($"temperature is {Temperature}; it must be 0 or more");
+        if (MaxOutputTokens < 1) throw Invalid($"maxOutputTokens is {MaxOutputTokens}; it must be 1 or more");
+    }
 }

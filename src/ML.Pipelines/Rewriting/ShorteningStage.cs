@@ -1,41 +1,23 @@
-using Microsoft.Extensions.AI;
 using ML.Pipelines.Stages;
-using ML.Pipelines.Teachers;
 using ML.Pipelines.Text;
 
 namespace ML.Pipelines.Rewriting;
 
-/// <summary>How a method asks for a chain and reads the reply.</summary>
-internal interface IShorteningMethod
-{
-    /// <summary>The stage's name.</summary>
-    string Name { get; }
-
-    /// <summary>The values for the prompt.</summary>
-    IReadOnlyDictionary<string, string> Values(ChainRow row, string answer, double? rate);
-
-    /// <summary>The chain of a reply, or what is wrong with its form.</summary>
-    (ShortChain? Chain, (string Verdict, string Feedback)? Fault) Read(ChainRow row, string reply);
-}
-
-/// <summary>Asks a teacher for a shorter chain, checks it, asks again with what was wrong, and falls back.</summary>
-/// <param name="method">The method.</param>
-/// <param name="teacher">The teacher.</param>
+/// <summary>Takes shorter chains from a source, checks each, asks again with what was wrong, and falls back.</summary>
+/// <param name="source">Where chains come from.</param>
 /// <param name="options">Gates and policies.</param>
-/// <param name="rates">The shares of words to go, each an output row; a single null: none is asked for.</param>
+/// <param name="rates">The shares of words to go; a single null: none is asked for.</param>
+/// <param name="layout">Whether each rate makes a row, or all are columns of one.</param>
 /// <param name="tools">Counts tokens, and where options need it scores answers and prunes.</param>
 internal sealed class ShorteningStage(
-    IShorteningMethod method, Teacher teacher, ShorteningOptions options, IReadOnlyList<double?> rates, ChainTools tools)
+    IChainSource source, ShorteningOptions options, IReadOnlyList<double?> rates, RateLayout layout, ChainTools tools)
     : IStage<ChainRow, ShortenedRow>
 {
     public const string CutOff = "cut-off";
 
-    /// <summary>Errors that lie in the reply: asked in other words, the teacher may do better.</summary>
-    private static readonly string[] OfReply = [ErrorCode.TeacherEmpty, ErrorCode.TeacherRefusal, ErrorCode.TeacherTruncated, ErrorCode.TeacherFiltered];
+    private readonly ChainGate _gate = new(options, source.Prompt);
 
-    private readonly ChainGate _gate = new(options);
-
-    public string Name => method.Name;
+    public string Name => source.Name;
 
     public async ValueTask<IReadOnlyList<StageOutcome<ShortenedRow>>> ProcessAsync(IReadOnlyList<ChainRow> rows, CancellationToken cancellationToken)
     {
@@ -48,75 +30,48 @@ internal sealed class ShorteningStage(
     {
         if (!row.Complete) return StageOutcome<ShortenedRow>.Dropped(CutOff);
         if (AnswerOf(row) is not { } answer) return StageOutcome<ShortenedRow>.Dropped(ChainGate.NoAnswer);
-        var made = new List<ShortenedRow>();
-        var attempts = new List<AttemptEvidence>();
-        string? dropped = null;
+        var (trials, attempts) = (new List<Trial>(), new List<AttemptEvidence>());
         foreach (var rate in rates)
         {
-            var (result, verdict, error) = await ShortenAsync(row, answer, rate, attempts, cancellationToken).ConfigureAwait(false);
+            var (trial, error) = await TryAsync(row, answer, rate, attempts, cancellationToken).ConfigureAwait(false);
             if (error is not null) return StageOutcome<ShortenedRow>.Quarantined(error).With(attempts);
-            if (result is not null) made.Add(result);
-            dropped = verdict ?? dropped;
+            trials.Add(trial!);
         }
-        return (made.Count > 0 ? StageOutcome<ShortenedRow>.Kept(made) : StageOutcome<ShortenedRow>.Dropped(dropped!)).With(attempts);
+        var (made, fault) = layout == RateLayout.Columns
+            ? (Columns(row, answer, trials), null)
+            : await RowsAsync(row, answer, trials, cancellationToken).ConfigureAwait(false);
+        if (fault is not null) return StageOutcome<ShortenedRow>.Quarantined(fault).With(attempts);
+        return (made.Count > 0 ? StageOutcome<ShortenedRow>.Kept(made) : StageOutcome<ShortenedRow>.Dropped(trials[^1].Last.Verdict)).With(attempts);
     }
 
     // The gold answer; without one, what the row states itself.
     private static string? AnswerOf(ChainRow row) => !string.IsNullOrWhiteSpace(row.Answer) ? row.Answer
         : (string.IsNullOrWhiteSpace(row.Solution) ? null : AnswerExtractor.Extract(row.Solution)) ?? AnswerExtractor.Extract(row.Reasoning);
 
-    private async ValueTask<(ShortenedRow? Row, string? Dropped, RowError? Error)> ShortenAsync(
+    private async ValueTask<(Trial? Trial, RowError? Error)> TryAsync(
         ChainRow row, string answer, double? rate, List<AttemptEvidence> attempts, CancellationToken cancellationToken)
     {
-        var values = method.Values(row, answer, rate);
-        if (options.Prompt.Placeholders.FirstOrDefault(name => !values.ContainsKey(name)) is { } missing) return (null, null, Lacks(row, missing));
-        List<ChatMessage> messages = [.. options.Prompt.Render(values)];
         var before = tools.CountTokens(row.Reasoning);
-        for (var attempt = 1; attempt <= options.Retries + 1; attempt++)
+        var failed = new List<FailedChain>();
+        while (true)
         {
-            var reply = await teacher.AskAsync(Call(row, messages, attempt), cancellationToken).ConfigureAwait(false);
-            if (reply.Error is { } error && !OfReply.Contains(error.Code)) return (null, null, error with { Attempts = attempt });
-            var (evidence, chain, feedback) = await JudgeAsync(row, answer, rate, before, attempt, reply, cancellationToken).ConfigureAwait(false);
+            var reply = await source.NextAsync(row, answer, rate, failed, cancellationToken).ConfigureAwait(false);
+            if (reply.Error is { } error) return (null, error with { Attempts = failed.Count + 1 });
+            var (evidence, feedback) = await JudgeAsync(row, answer, rate, before, failed.Count + 1, reply, cancellationToken).ConfigureAwait(false);
             attempts.Add(evidence);
-            if (feedback is null) return (new(chain!, row.Answer ?? answer, ChainOutcome.Shortened, rate, attempt, before, evidence.TokensAfter!.Value), null, null);
-            Ask(messages, reply.Text, $"This cannot be used. {feedback} Write it again, as asked for.");
+            if (feedback is null) return (new(reply.Chain, evidence), null);
+            failed.Add(new(reply.Text, feedback));
+            if (failed.Count == source.MostAttempts) return (new(null, evidence), null);
         }
-        return await FallBackAsync(row, answer, rate, before, attempts[^1].Verdict, cancellationToken).ConfigureAwait(false);
     }
 
-    // Many templates take turns only: where there is no reply to answer, the question itself says more.
-    private static void Ask(List<ChatMessage> messages, string? reply, string feedback)
+    private async ValueTask<(AttemptEvidence Evidence, string? Feedback)> JudgeAsync(
+        ChainRow row, string answer, double? rate, int before, int attempt, ChainReply reply, CancellationToken cancellationToken)
     {
-        if (reply is null)
-        {
-            messages[^1] = new(ChatRole.User, $"{messages[^1].Text}\n\n{feedback}");
-            return;
-        }
-        messages.Add(new(ChatRole.Assistant, reply));
-        messages.Add(new(ChatRole.User, feedback));
-    }
-
-    private RowError Lacks(ChainRow row, string value) => new(ErrorCode.TypeMismatch,
-        $"Row {row.Id} has no value for {{{{{value}}}}} of prompt '{options.Prompt.Name}'. Give it one, or choose a prompt that does without.");
-
-    private TeacherCall Call(ChainRow row, List<ChatMessage> messages, int attempt) => new()
-    {
-        RowId = row.Id,
-        Stage = method.Name,
-        Messages = [.. messages],
-        MaxOutputTokens = options.MaxOutputTokens,
-        Temperature = options.Temperature,
-        Seed = options.Temperature > 0 ? options.Seed + attempt - 1 : null,
-    };
-
-    private async ValueTask<(AttemptEvidence Evidence, ShortChain? Chain, string? Feedback)> JudgeAsync(
-        ChainRow row, string answer, double? rate, int before, int attempt, TeacherReply reply, CancellationToken cancellationToken)
-    {
-        var evidence = new AttemptEvidence(row.Id, method.Name, attempt, AttemptEvidence.Passed, Rate: rate, TokensBefore: before);
-        if (reply.Error is { } error) return (evidence with { Verdict = error.Code }, null, error.Message);
-        var (chain, fault) = method.Read(row, reply.Text!);
-        if (fault is { } form) return (evidence with { Verdict = form.Verdict }, null, form.Feedback);
-        var after = tools.CountTokens(chain!.Reasoning);
+        var evidence = new AttemptEvidence(row.Id, source.Name, attempt, AttemptEvidence.Passed, Rate: rate, TokensBefore: before);
+        if (reply.Fault is { } form) return (evidence with { Verdict = form.Verdict }, form.Feedback);
+        var chain = reply.Chain!;
+        var after = tools.CountTokens(chain.Reasoning);
         evidence = evidence with
         {
             Difficulty = chain.Difficulty,
@@ -125,25 +80,61 @@ internal sealed class ShorteningStage(
             Answer = ChainGate.Answer(row, answer, chain).Stated,
             NumbersKept = ChainGate.NumbersKept(row, chain.Reasoning + "\n" + chain.Solution),
         };
-        if (_gate.Check(row, answer, chain, before, after) is { } failed) return (evidence with { Verdict = failed.Verdict }, chain, failed.Feedback);
-        if (options.MaxAnswerLossIncrease is not { } most) return (evidence, chain, null);
+        if (_gate.Check(row, answer, chain, before, after) is { } failed) return (evidence with { Verdict = failed.Verdict }, failed.Feedback);
+        if (options.MaxAnswerLossIncrease is not { } most) return (evidence, null);
         var (increase, unscored) = await tools.AnswerLossIncreaseAsync(row, chain, answer, cancellationToken).ConfigureAwait(false);
         evidence = evidence with { AnswerLossIncrease = increase };
-        if (increase <= most) return (evidence, chain, null);
-        return (evidence with { Verdict = unscored?.Code ?? ChainGate.AnswerLessLikely }, chain, "The answer does not follow from it: a deduction is missing.");
+        if (increase <= most) return (evidence, null);
+        return (evidence with { Verdict = unscored?.Code ?? ChainGate.AnswerLessLikely }, "The answer does not follow from it: a deduction is missing.");
     }
 
-    private async ValueTask<(ShortenedRow? Row, string? Dropped, RowError? Error)> FallBackAsync(
-        ChainRow row, string answer, double? rate, int before, string verdict, CancellationToken cancellationToken)
+    private async ValueTask<(IReadOnlyList<ShortenedRow> Made, RowError? Error)> RowsAsync(
+        ChainRow row, string answer, List<Trial> trials, CancellationToken cancellationToken)
     {
-        if (options.Fallback == ShorteningFallback.Drop || row.Reasoning.Length == 0) return (null, verdict, null);
-        var original = new ShortenedRow(new(row.Reasoning, row.Solution), row.Answer ?? answer, ChainOutcome.Original, rate, options.Retries + 1, before, before);
-        if (options.Fallback == ShorteningFallback.KeepOriginal) return (original, null, null);
-        var (pruned, error) = await tools.PruneAsync(row, answer, cancellationToken).ConfigureAwait(false);
-        return error is not null ? (null, null, error)
-            : (original with { Chain = new(pruned!, row.Solution), Outcome = ChainOutcome.Pruned, TokensAfter = tools.CountTokens(pruned!) }, null, null);
+        var made = new List<ShortenedRow>();
+        foreach (var trial in trials)
+        {
+            if (trial.Chain is { } chain)
+            {
+                made.Add(Row(row, answer, trial.Last) with { Chain = chain, Outcome = ChainOutcome.Shortened, TokensAfter = trial.Last.TokensAfter!.Value });
+                continue;
+            }
+            if (!KeepsOwn(row)) continue;
+            var original = Row(row, answer, trial.Last);
+            var (pruned, error) = options.Fallback == ShorteningFallback.Prune
+                ? await tools.PruneAsync(row, answer, cancellationToken).ConfigureAwait(false) : (null, null);
+            if (error is not null) return ([], error);
+            made.Add(pruned is null ? original
+                : original with { Chain = new(pruned, row.Solution), Outcome = ChainOutcome.Pruned, TokensAfter = tools.CountTokens(pruned) });
+        }
+        return (made, null);
     }
+
+    private ShortenedRow[] Columns(ChainRow row, string answer, List<Trial> trials)
+    {
+        var passed = trials.Any(trial => trial.Chain is not null);
+        if (!passed && !KeepsOwn(row)) return [];
+        return
+        [
+            Row(row, answer, trials[^1].Last) with
+            {
+                Outcome = passed ? ChainOutcome.Shortened : ChainOutcome.Original,
+                Attempts = trials.Sum(trial => trial.Last.Attempt),
+                Shorter = [.. trials.Select(trial => trial.Chain?.Reasoning)],
+            },
+        ];
+    }
+
+    private bool KeepsOwn(ChainRow row) => options.Fallback != ShorteningFallback.Drop && row.Reasoning.Length > 0;
+
+    private static ShortenedRow Row(ChainRow row, string answer, AttemptEvidence last) => new(
+        new(row.Reasoning, row.Solution), row.Answer ?? answer, ChainOutcome.Original, last.Rate, last.Attempt, last.TokensBefore, last.TokensBefore);
 
     private static double? WordsGone(string before, string after) =>
         ChainTools.CountWords(before) is > 0 and var words ? 1 - ((double)ChainTools.CountWords(after) / words) : null;
+
+    /// <summary>What a rate came to.</summary>
+    /// <param name="Chain">The chain that passed; null: none did.</param>
+    /// <param name="Last">The last attempt.</param>
+    private sealed record Trial(ShortChain? Chain, AttemptEvidence Last);
 }

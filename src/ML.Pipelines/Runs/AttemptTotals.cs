@@ -6,7 +6,7 @@ namespace ML.Pipelines.Runs;
 /// <summary>What became of a stage's attempts to shorten chains, at one rate.</summary>
 /// <param name="Rows">Rows that were asked for.</param>
 /// <param name="Passed">Rows of which an attempt passed all gates.</param>
-/// <param name="Attempts">Times that the teacher was asked.</param>
+/// <param name="Attempts">Shorter chains that were made or asked for.</param>
 /// <param name="TokensBefore">Tokens of the chains of rows that passed.</param>
 /// <param name="TokensAfter">Tokens of their shorter chains.</param>
 /// <param name="LossIncrease">The sum over <paramref name="Scored"/> rows of the increase of the answer's loss, in nats per answer token.</param>

@@ -52,21 +52,10 @@ public sealed record StepEvidence(string TraceId, int Index, ReasoningStep Step)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(format);
-        var files = folder.Files("evidence", format.Extension);
-        if (files.Count == 0) throw new PipelineException(ErrorCode.EvidenceMismatch, $"'{folder.Store.Location}' holds no evidence of a pruning "
-            + "run.");
-        CheckSealed(folder);
-        return ReadBack(format.Read(files));
-    }
-
-    // What lies there beside the sealed shards is of a run that was stopped, and lacks rows.
-    private static void CheckSealed(RunFolder folder)
-    {
-        var unsealed = RunPlan.Read(folder.Store).Shards.Select(shard => shard.Name)
-            .Except(Manifest.Read(folder.Store).Select(entry => entry.Shard), StringComparer.Ordinal).Count();
-        if (unsealed > 0)
-            throw new PipelineException(ErrorCode.EvidenceMismatch,
-                $"'{folder.Store.Location}': {unsealed} shards are not sealed yet. Finish the run first: the same command continues it.");
+        var files = EvidenceFiles.Of(folder, "evidence", format.Extension);
+        return files.Count > 0
+            ? ReadBack(format.Read(files))
+            : throw new PipelineException(ErrorCode.EvidenceMismatch, $"'{folder.Store.Location}' holds no evidence of a pruning run.");
     }
 
     /// <summary>Reads evidence back, in order.</summary>
@@ -79,10 +68,10 @@ public sealed record StepEvidence(string TraceId, int Index, ReasoningStep Step)
 
     private static Func<StepEvidence> Reader(DataViewRow row)
     {
-        var (id, category, decision) = (Text(row, "trace_id"), Text(row, "category"), Text(row, "decision"));
-        var (marker, note) = (Text(row, "marker"), Text(row, "note"));
-        var (index, start, end, tokens) = (Value<int>(row, "step"), Value<int>(row, "start"), Value<int>(row, "end"), Value<int>(row, "tokens"));
-        var (importance, rank, threshold) = (Value<double>(row, "importance"), Value<int>(row, "rank"), Value<double>(row, "threshold"));
+        var (id, category, decision) = (Text("trace_id"), Text("category"), Text("decision"));
+        var (marker, note) = (Text("marker"), Text("note"));
+        var (index, start, end, tokens) = (Value<int>("step"), Value<int>("start"), Value<int>("end"), Value<int>("tokens"));
+        var (importance, rank, threshold) = (Value<double>("importance"), Value<int>("rank"), Value<double>("threshold"));
         return () => new(id()!, index()!.Value, new ReasoningStep(start()!.Value, end()!.Value)
         {
             Category = StepNames.Category(category()!),
@@ -94,15 +83,9 @@ public sealed record StepEvidence(string TraceId, int Index, ReasoningStep Step)
             Decision = StepNames.Decision(decision()!),
             Note = note(),
         });
-    }
 
-    private static Func<string?> Text(DataViewRow row, string name) => Data.Columns.TextOrNull(row, Data.Columns.Get(row.Schema, name, "evidence"));
-
-    private static Func<T?> Value<T>(DataViewRow row, string name) where T : struct
-    {
-        var column = Data.Columns.Require<T>(Data.Columns.Get(row.Schema, name, "evidence"), "evidence");
-        var (isNull, value) = (Data.Columns.IsNull(row, column), Data.Columns.Value<T>(row, column));
-        return () => isNull() ? null : value();
+        Func<string?> Text(string name) => EvidenceFiles.Text(row, name);
+        Func<T?> Value<T>(string name) where T : struct => EvidenceFiles.Value<T>(row, name);
     }
 
     private static OutputColumn<StepEvidence> Integer(string name, Func<StepEvidence, int> value) =>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace ML.Pipelines.Stages;
@@ -40,6 +41,18 @@ internal static class RowParts
     public static string TextOf(DataViewRowId row) => row.High == 0
         ? row.Low.ToString(CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{row.Low}.{$"{row.High:x16}".TrimEnd('0')}");
+
+    /// <summary>A function that reads the id of the row a cursor stands on, as text.</summary>
+    public static Func<string> TextReader(DataViewRow row)
+    {
+        var getter = row.GetIdGetter();
+        DataViewRowId id = default;
+        return () =>
+        {
+            getter(ref id);
+            return TextOf(id);
+        };
+    }
 
     // Not DataViewRowId.Combine: ids are kept in journals and manifests, which outlive a version of ML.NET.
     private static ulong Hash(ulong path, int part)

@@ -29,7 +29,7 @@ public sealed record FaultRule(string Code, FaultRetry Retry, bool LowersConcurr
         TeacherFaultKind.GaveUp => OfConfiguration(ErrorCode.TeacherUnreachable),
         TeacherFaultKind.Unauthorized => OfConfiguration(ErrorCode.TeacherUnauthorized),
         TeacherFaultKind.UnknownModel => OfConfiguration(ErrorCode.TeacherUnknownModel),
-        TeacherFaultKind.UnknownEndpoint => OfConfiguration(ErrorCode.TeacherUnknownEndpoint),
+        TeacherFaultKind.UnknownEndpoint or TeacherFaultKind.Unsupported => OfConfiguration(ErrorCode.TeacherUnknownEndpoint),
         TeacherFaultKind.Quota => OfConfiguration(ErrorCode.TeacherQuota),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No rule for this kind of fault."),
     };

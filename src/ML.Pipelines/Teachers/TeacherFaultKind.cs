@@ -42,6 +42,9 @@ public enum TeacherFaultKind
     /// <summary>The server has nothing at the address (404, 405).</summary>
     UnknownEndpoint,
 
+    /// <summary>The server cannot do what is asked of it, whatever the row (501, or an error that says so).</summary>
+    Unsupported,
+
     /// <summary>The account has no credit left (402, or 429 with a code that says so).</summary>
     Quota,
 }

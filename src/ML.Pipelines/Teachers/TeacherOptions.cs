@@ -67,6 +67,9 @@ public sealed record TeacherOptions
     /// <summary>The time from the first call after which a run stops, above 0; null: no budget.</summary>
     public TimeSpan? MaxDuration { get; init; }
 
+    /// <summary>Is told, from any thread and at most twice a minute, that no call has succeeded for a while, and why; null: nobody is.</summary>
+    public Action<string>? Notice { get; init; }
+
     internal void Validate()
     {
         Require(RequestTimeout >= TimeSpan.FromMilliseconds(1) && RequestTimeout <= Day,

@@ -58,9 +58,10 @@ internal sealed class BoundTraceMap
         return trace.Id.Length > 0 ? trace : trace with { Id = ContentId.Of(trace) };
     }
 
-    // The final answer is a part of its text, and a finish reason says more than complete or not; a reader may want the rest.
-    private static bool IsHeld(string field, MapExpression expression) =>
-        field != TraceColumns.Complete && !expression.Takes.Contains(Take.Answer);
+    // The final answer is a part of its text, and a finish reason says more than complete or not; a reader may want the rest. So may one
+    // of a list whose first element was asked for; lists of known schemas have no more that counts.
+    private bool IsHeld(string field, MapExpression expression) =>
+        field != TraceColumns.Complete && !expression.Takes.Contains(Take.Answer) && !(expression.Source.First && Schema is null);
 
     private (string? Value, MapExpression? By, string? Text) Find(string field, IReadOnlyList<string?> texts)
     {

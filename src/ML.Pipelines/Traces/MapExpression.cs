@@ -43,7 +43,8 @@ internal sealed record MapExpression(ColumnSource Source, IReadOnlyList<Take> Ta
     }
 
     /// <summary>Whether the chain in the text was opened and never closed.</summary>
-    public bool IsCutOff(string text) => Takes.Contains(Take.Thought) && ThoughtBlock.In(text).IsCutOff;
+    public bool IsCutOff(string text) =>
+        (Takes.Contains(Take.Thought) || Takes.Contains(Take.FramedThought)) && ThoughtBlock.In(text).IsCutOff;
 
     public override string ToString() => string.Concat(Takes.Select(take => $":{take.Name}").Prepend(Source.ToString()));
 

@@ -1,3 +1,4 @@
+using ML.Pipelines.Rewriting;
 using ML.Pipelines.Text;
 
 namespace ML.Pipelines.Traces;
@@ -15,6 +16,10 @@ internal sealed class Take
 
     /// <summary>The chain of thought between its tags; the whole text where there are none.</summary>
     public static Take Thought { get; } = new("thought", text => ThoughtBlock.In(text).Thought.In(text).ToString());
+
+    /// <summary>The chain of thought in the frame of a difficulty: between its tags, or where there are none before the solution's
+    /// heading.</summary>
+    public static Take FramedThought { get; } = new("framed-thought", BeforeSolution);
 
     /// <summary>What follows the chain of thought, without solution tags; null where no chain ends.</summary>
     public static Take Solution { get; } = new("solution", text => ThoughtBlock.In(text).Solution?.In(text).ToString());
@@ -34,13 +39,21 @@ internal sealed class Take
     /// <summary>The take's name in an expression.</summary>
     public string Name { get; }
 
-    private static Take[] All => [Thought, Solution, BeforeHashes, AfterHashes, Answer];
+    private static Take[] All => [Thought, FramedThought, Solution, BeforeHashes, AfterHashes, Answer];
 
     /// <summary>The take with a name, or null.</summary>
     public static Take? Find(string name) => Array.Find(All, take => take.Name == name);
 
     /// <summary>Applies the take.</summary>
     public string? Of(string text) => _of(text);
+
+    private static string BeforeSolution(string text)
+    {
+        var block = ThoughtBlock.In(text);
+        return block.Thought.Length == text.Length && DifficultyFrame.FindSolution(text) is { } solution
+            ? text[..solution.Heading].TrimEnd()
+            : block.Thought.In(text).ToString();
+    }
 
     private static string? StatedAnswer(string text) => AnswerExtractor.Extract(text) ?? OwnAnswer(text.Trim());
 

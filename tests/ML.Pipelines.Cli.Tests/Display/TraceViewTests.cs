@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using ML.Pipelines.Cli.Commands;
 using ML.Pipelines.Cli.Display;
 using ML.Pipelines.Pruning;
+using ML.Pipelines.Rewriting;
 using ML.Pipelines.Text;
 
 namespace ML.Pipelines.Cli.Tests.Display;
@@ -32,6 +33,46 @@ public sealed class TraceViewTests
 
         """,
         TraceView.Plain(SampleTraces.Small));
+
+    [TestMethod]
+    public void Attempts_at_shorter_chains_are_shown_with_their_verdicts_and_the_chains_that_came_out() => Assert.AreEqual(
+        """
+        t-2: 2 attempts, 1 passed, 1 chain in the output
+
+        q
+
+           1  compress 0.5   answer-changed     1,200 -> 500 tokens, 58.3 % of words gone, answer 4
+           2  compress 0.5   passed             1,200 -> 600 tokens, 50.0 % of words gone, hard, answer 5, 75.0 % of numbers kept, answer loss -0.250
+
+        original
+              a
+
+              b␛
+
+        shortened 0.5
+              [b]
+
+        """,
+        TraceView.Plain(Attempted));
+
+    [TestMethod]
+    public void On_a_terminal_attempts_are_shown_too_and_brackets_stay_what_they_are()
+    {
+        var page = Rich(Attempted);
+        Assert.Contains("answer-changed", page);
+        Assert.Contains("[b]", page);
+        Assert.Contains("\e[1mshortened 0.5", page);
+    }
+
+    private static RunTrace Attempted => new("t-2", "q", "a\n\nb\e", [])
+    {
+        Attempts =
+        [
+            new("t-2", "compress", 1, "answer-changed", null, .5, .5833, 1200, 500, "4", 1, null),
+            new("t-2", "compress", 2, "passed", Difficulty.Hard, .5, .5, 1200, 600, "5", .75, -.25),
+        ],
+        Output = [new("shortened 0.5", "[b]\n")],
+    };
 
     [TestMethod]
     public void Only_removed_steps_are_shown_on_demand()

@@ -24,7 +24,7 @@ public sealed class JobCanonicalTests
     [TestMethod]
     public void Every_option_is_in_the_form_or_marked_as_not_counting()
     {
-        var all = "input: {files: a}\noutput: {folder: b}\nmodels: {m: {type: onnx}}\nstages: [adapt, deduplicate, decontaminate: {references: b}, segment, classify, prune: {scorer: m}, judge: {teacher: m}, rewrite: {teacher: m}, compress: {teacher: m}, select-rate: {rates: {0.5: s}, trainer: {command: [t, '{data}', '{out}']}}, format]";
+        var all = "input: {files: a}\noutput: {folder: b}\nmodels: {m: {type: onnx}}\nstages: [adapt, deduplicate, decontaminate: {references: b}, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune: {scorer: m}, judge: {teacher: m}, rewrite: {teacher: m}, compress: {teacher: m}, select-rate: {rates: {0.5: s}, trainer: {command: [t, '{data}', '{out}']}}, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned]";
         var counted = Yaml.Read(all).Canonical().Select(option => option.Path).ToArray();
         var groups = new[] { ("", JobSchema.Top), ("input.", JobSchema.Input), ("output.", JobSchema.Output), ("models.m.", JobSchema.Model) }
             .Concat(JobSchema.Stages.Select(stage => ($"stages.{stage.Name}.", stage)));
@@ -40,7 +40,8 @@ public sealed class JobCanonicalTests
             .SelectMany(section => section.Options.Select(option => (Path: $"{section.Name}.{option.Name}", option.Fingerprint))).ToArray();
         Assert.AreSequenceEqual(
             [
-                ".name", "output.folder", "output.maxQuarantined", "models.threads", "models.inputPrice", "models.outputPrice", "models.url",
+                ".name", "output.folder", "output.maxQuarantined", "models.threads", "models.inputPrice", "models.outputPrice",
+                "models.maxRows", "models.maxCacheTokens", "models.url",
                 "models.keyVariable", "models.keyHeader", "models.apiVersion", "models.checkModel", "models.maxConcurrency",
                 "models.requestsPerMinute", "models.tokensPerMinute", "models.requestTimeout", "models.patience", "models.maxTokens", "models.maxCost",
                 "judge.concurrency", "rewrite.concurrency", "compress.concurrency", "select-rate.trainer.out", "select-rate.trainer.data",

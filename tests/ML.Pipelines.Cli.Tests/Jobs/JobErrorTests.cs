@@ -45,7 +45,7 @@ public sealed class JobErrorTests
     [DataRow("name: demo", "nam: demo", "pir.yaml:1:1: nam: there is no such section. Did you mean 'name'?")]
     [DataRow("name: demo", "x: demo", "pir.yaml:1:1: x: there is no such section. Known are name, input, output, models, stages, gates.")]
     [DataRow("- segment", "- segmnt", "pir.yaml:11:5: stages: there is no stage 'segmnt'. Did you mean 'segment'?")]
-    [DataRow("- segment", "- 5", "pir.yaml:11:5: stages: there is no stage '5'. Known are adapt, deduplicate, decontaminate, segment, classify, prune, judge, rewrite, compress, select-rate, format.")]
+    [DataRow("- segment", "- 5", "pir.yaml:11:5: stages: there is no stage '5'. Known are adapt, deduplicate, decontaminate, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune, judge, rewrite, compress, select-rate, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned.")]
     [DataRow("- format", "- select-rate: {rates: {0.5: s}, trainer: {comand: t}}",
         "pir.yaml:15:5: stages.select-rate.trainer.command: missing, but required. The program that trains, and its arguments, with {data}, {out}, "
         + "{base} and {seed} in them.\npir.yaml:15:46: stages.select-rate.trainer.comand: there is no such option. Did you mean 'trainer.command'?")]
@@ -82,7 +82,7 @@ public sealed class JobErrorTests
     [DataRow("models:\n  scorer:\n    type: onnx\n", "", "pir.yaml:10:15: stages.prune.scorer: there is no model 'scorer'. Name one in models.")]
     [DataRow("  - segment\n", "", "pir.yaml:11:5: stages.prune: needs the stage segment before it.")]
     [DataRow("  - adapt\n  - segment", "  - segment\n  - adapt",
-        "pir.yaml:11:5: stages.adapt: must be the first stage, because the others read what it makes.")]
+        "pir.yaml:11:5: stages.adapt: must be the first stage, or come after filters of sources, because the others read what it makes.")]
     [DataRow("- segment", "- segment:\n      maxSentences: 2",
         "pir.yaml:12:21: stages.segment.maxSentences: 2 is less than targetSentences, 3. Give at least as many.")]
     [DataRow("- segment", "- segment:\n      targetSentences: 9",
@@ -91,6 +91,12 @@ public sealed class JobErrorTests
         "pir.yaml:14:15: stages.prune.prefix: lacks {question}, so the question would not be in the context. Put it where the question goes.")]
     [DataRow("ratio: 0.5", "scope: corpus\n      method: rule",
         "pir.yaml:14:14: stages.prune.scope: corpus needs scores, which method rule has not. Take solution.")]
+    [DataRow("type: onnx", "type: onnx\n    url: http://localhost/v1",
+        "pir.yaml:9:10: models.scorer.url: is no option of type onnx. Remove it, or set the other type.")]
+    [DataRow("type: onnx", "type: openai\n    url: http://localhost/v1\n    served: m\n    threads: 2",
+        "pir.yaml:11:14: models.scorer.threads: is no option of type openai. Remove it, or set the other type.")]
+    [DataRow("type: onnx", "type: onnx\n    templateDate: 31.7.2026",
+        "pir.yaml:9:19: models.scorer.templateDate: '31.7.2026' is no day. Write it as 2026-07-31.")]
     [DataRow("type: onnx", "type: openai", "pir.yaml:7:3: models.scorer.url: '' is no address. Give the server's, e.g. http://localhost:8000/v1.\n"
         + "pir.yaml:7:3: models.scorer.served: missing, but required. Give the model's name at the server.")]
     [DataRow("  - format", "  - compress: {teacher: scorr, rates: [0.5, 50%]}", "pir.yaml:15:25: stages.compress.teacher: there is no model 'scorr'. "
@@ -104,9 +110,43 @@ public sealed class JobErrorTests
     [DataRow("  - format", "  - select-rate: {rates: {0.5: }, trainer: {command: [t, '{data} {out}'], predict: [p, '{data}', '{out}']}}",
         "pir.yaml:15:26: stages.select-rate.rates: a rate has no column. Name the column of its chains.\n"
         + "pir.yaml:15:84: stages.select-rate.trainer.predict: lacks {model}. Put it where the command takes that path.")]
+    [DataRow("  - format", "  - compress: {rates: [0.5]}", "pir.yaml:15:5: stages.compress.teacher: missing, but required of compressor teacher. "
+        + "Name a model, or take compressor self-information.")]
+    [DataRow("  - format", "  - compress: {teacher: scorer, method: random, protect: [a], maxSegments: 8}",
+        "pir.yaml:15:41: stages.compress.method: is read by compressor self-information alone. Remove it, or take that compressor.\n"
+        + "pir.yaml:15:58: stages.compress.protect: is read by compressor self-information alone. Remove it, or take that compressor.\n"
+        + "pir.yaml:15:76: stages.compress.maxSegments: is read by compressor self-information alone. Remove it, or take that compressor.")]
+    [DataRow("  - format", "  - compress: {compressor: self-information}",
+        "pir.yaml:15:5: stages.compress.rates: missing, but required of compressor self-information. Give the shares of words to take out.\n"
+        + "pir.yaml:15:5: stages.compress.scorer: missing, but required of compressor self-information. Name the model that scores words.")]
+    [DataRow("  - format", "  - compress: {compressor: self-information, scorer: scorer, rates: 0.5, teacher: scorer, retries: 0, seed: 2}",
+        "pir.yaml:15:83: stages.compress.teacher: is for a teacher, which compressor self-information does not ask. Remove it, or take compressor teacher.\n"
+        + "pir.yaml:15:100: stages.compress.retries: is for a teacher, which compressor self-information does not ask. Remove it, or take compressor teacher.\n"
+        + "pir.yaml:15:109: stages.compress.seed: seeds a teacher or method random, and there is neither. Remove it.")]
+    [DataRow("  - format", "  - compress: {teacher: scorer, rates: [0.5, 0.502], layout: columns, fallback: prune}",
+        "pir.yaml:15:40: stages.compress.rates: layout columns has two rates for the column short_50; leave one out.\n"
+        + "pir.yaml:15:81: stages.compress.fallback: prune has no place with layout columns, where the row keeps its own chain; take keep-original or drop.")]
+    [DataRow("- format", "- length-priming: {template: 'Keep {keep}'}",
+        "pir.yaml:15:32: stages.length-priming.template: lacks {text}. Put it where its value goes.")]
+    [DataRow("- format", "- conditioned: {answerPhrase: So., levelCondition: Level}",
+        "pir.yaml:15:33: stages.conditioned.answerPhrase: lacks {answer}. Put it where its value goes.\n"
+        + "pir.yaml:15:54: stages.conditioned.levelCondition: lacks {level}. Put it where its value goes.")]
+    [DataRow("- format", "- bilevel-preferences: {groupPairs: -1}", "pir.yaml:15:39: stages.bilevel-preferences.groupPairs: -1 is not in 0..2147483647. "
+        + "Give a whole number from 0 to 2147483647.")]
     [DataRow("  scorer:\n", "  a.b:\n    type: onnx\n  scorer:\n", "pir.yaml:7:3: models.a.b: not a name for a model. Take letters, digits, '-' and '_'.")]
     public void Options_that_do_not_fit_together_are_told(string part, string by, string error) =>
         Assert.AreEqual(error, Yaml.ErrorsWith(part, by));
+
+    [TestMethod]
+    public void A_scorer_of_words_on_a_server_needs_a_tokenizer() => Assert.AreEqual(
+        "pir.yaml:4:3: models.m.tokenizer: missing, but required of a scorer of words on a server. Give the folder of the served model's tokenizer.json.",
+        Yaml.Errors("""
+            input: {files: a}
+            output: {folder: b}
+            models:
+              m: {type: openai, url: "http://localhost/v1", served: m, contextLength: 99}
+            stages: [compress: {compressor: self-information, scorer: m, rates: 0.5}]
+            """));
 
     [TestMethod]
     [DataRow("ratio: 0.5", "\tratio: 0.5", "pir.yaml:14:7: a tab indents this line. Indent with spaces; YAML takes no tabs.")]
@@ -120,8 +160,8 @@ public sealed class JobErrorTests
         Assert.AreEqual(error, Yaml.ErrorsWith(part, by));
 
     [TestMethod]
-    [DataRow("stages: []", "pir.yaml:2:9: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, segment, classify, prune, judge, rewrite, compress, select-rate, format.")]
-    [DataRow("stages:", "pir.yaml:2:8: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, segment, classify, prune, judge, rewrite, compress, select-rate, format.")]
+    [DataRow("stages: []", "pir.yaml:2:9: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune, judge, rewrite, compress, select-rate, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned.")]
+    [DataRow("stages:", "pir.yaml:2:8: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune, judge, rewrite, compress, select-rate, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned.")]
     [DataRow("stages: {adapt: }", "pir.yaml:2:9: stages: a map is not a list. Put '- ' before each stage.")]
     [DataRow("stages: [adapt, [a]]", "pir.yaml:2:17: stages: an entry names one stage. Write '- name:' and indent its options below the name.")]
     [DataRow("stages: [{adapt: , source: a}]", "pir.yaml:2:10: stages: an entry names one stage. Write '- name:' and indent its options below the name.")]

@@ -94,4 +94,15 @@ public sealed class JobTests
         var bare = "input: {files: a}\noutput: {folder: b}\nmodels: {scorer: {type: onnx}}\nstages: [adapt, segment, classify, prune: {scorer: scorer}, format]";
         Assert.AreSequenceEqual(Yaml.Read(bare).Canonical(), Yaml.Read(Yaml.Embedded("pir.yaml")).Canonical());
     }
+
+    [TestMethod]
+    public void Variables_of_chat_templates_are_typed_as_YAML_types_them()
+    {
+        var job = Yaml.Read(Yaml.Right, "models.scorer.templateVariables={enable_thinking: false, budget: 12, top: 0.5, tone: dry}",
+            "models.scorer.templateDate=2026-07-31");
+        var chat = job.Models["scorer"].Chat;
+        Assert.AreSequenceEqual<object>([12L, false, "dry", 0.5], chat.TemplateVariables!.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value));
+        Assert.AreEqual(new DateOnly(2026, 7, 31), chat.Date);
+        Assert.IsNull(Yaml.Read().Models["scorer"].Chat.TemplateVariables);
+    }
 }

@@ -8,7 +8,7 @@ namespace ML.Pipelines.EndToEnd.Tests.Kills;
 [TestCategory("Slow")]
 public sealed class KillTests : IDisposable
 {
-    private const int RandomKills = 200;
+    private const int RandomKills = 180;
 
     private readonly TestFolder _folder = new();
     private readonly FolderPlace _place;

@@ -18,15 +18,15 @@ public sealed class Gsm8kCompressionTests
 
     [TestMethod]
     [DataRow(.5)]
-    [DataRow(.7)]
-    [DataRow(.9)]
+    [DataRow(.3)]
+    [DataRow(.1)]
     public async Task Each_rate_is_met_and_the_answer_stays_likelier_than_behind_random_words(double rate)
     {
         var figures = await Task.WhenAll(Rationales().Select(row => Task.Run(() => MeasureAsync(row, rate))));
         Report(rate, figures);
         Assert.HasCount(Rows, figures);
         Assert.AreEqual(0, figures.Count(row => row.LostProtected), "a protected word went");
-        Assert.AreEqual(0, figures.Count(row => row.Compressed.Note is null && Math.Abs(row.Compressed.Rate - rate) > .02 + 1e-9));
+        Assert.AreEqual(0, figures.Count(row => row.Compressed.Note is null && Math.Abs(row.Compressed.AchievedRate - rate) > .02 + 1e-9));
         Assert.AreEqual(0, figures.Count(row => row.Compressed.Note == CompressedChain.WholeWordsNote && row.Compressed.Words >= 25));
         Assert.IsGreaterThanOrEqualTo(.9 * Rows, figures.Count(row => row.Advantage > Rounding));
     }
@@ -35,9 +35,9 @@ public sealed class Gsm8kCompressionTests
     {
         string[] lines =
         [
-            $"rate {rate}: kept {rows.Average(row => row.Compressed.Rate):0.0000} of words (mean of rows), "
-                + $"{rows.Sum(row => row.Compressed.KeptWords) / (double)rows.Sum(row => row.Compressed.Words):0.0000} of all words, "
-                + $"{rows.Sum(row => row.Compressed.KeptTokens) / (double)rows.Sum(row => row.Compressed.Tokens):0.0000} of all tokens",
+            $"rate {rate}: {rows.Average(row => row.Compressed.AchievedRate):0.0000} of words went (mean of rows), "
+                + $"{1 - rows.Sum(row => row.Compressed.KeptWords) / (double)rows.Sum(row => row.Compressed.Words):0.0000} of all words, "
+                + $"{1 - rows.Sum(row => row.Compressed.KeptTokens) / (double)rows.Sum(row => row.Compressed.Tokens):0.0000} of all tokens",
             $"within 2 points {rows.Count(row => row.Compressed.Note is null)}, too few words {rows.Count(row => row.Compressed.Note
                 == CompressedChain.WholeWordsNote)}, protected {rows.Count(row => row.Compressed.Note == CompressedChain.ProtectedNote)}",
             $"answer likelier than behind random words {rows.Count(row => row.Advantage > Rounding)}, "

@@ -1,6 +1,7 @@
 using ML.Pipelines.Compression;
 using ML.Pipelines.Models;
 using ML.Pipelines.OnnxRuntime.Tests.Scoring;
+using ML.Pipelines.Runs;
 
 namespace ML.Pipelines.OnnxRuntime.Tests.Compression;
 
@@ -52,6 +53,19 @@ public sealed class LanguageWordScorerTests
         Assert.AreEqual(ErrorCode.ContextOverflow, (await ScoreAsync(scorer, Chain, "26", 8)).Error!.Code);
         var answer = await new LanguageWordScorer(scorer, scorer).ScoreAnswerAsync(new("r", Prefix, Chain, Bridge, "26"), default);
         Assert.AreEqual(ErrorCode.ContextOverflow, answer.Error!.Code);
+    }
+
+    [TestMethod]
+    public async Task An_estimate_counts_the_tokens_that_are_then_read()
+    {
+        var request = new WordScoringRequest("r", Prefix, Chain, ProtectedWords.Of(Chain, "26"), Bridge, "26", 100);
+        var answer = new AnswerScoringRequest("r", Prefix, Chain, Bridge, "26");
+        var (real, used) = (new LanguageWordScorer(TestScorers.Bundled, TestScorers.Bundled), new List<ModelUsage>());
+        var estimate = new EstimatingWordScorer(TestScorers.Bundled, new() { InformationWeights = [] }, used.Add);
+        await estimate.ScoreWordsAsync(request, default);
+        await estimate.ScoreAnswerAsync(answer, default);
+        Assert.AreEqual((await real.ScoreWordsAsync(request, default)).InputTokens, used[0].InputTokens);
+        Assert.AreEqual((await real.ScoreAnswerAsync(answer, default)).InputTokens, used[1].InputTokens);
     }
 
     private static string Without(IReadOnlyList<ChainWord> words, int word) =>

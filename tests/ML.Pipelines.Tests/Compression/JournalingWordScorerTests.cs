@@ -16,9 +16,9 @@ public sealed class JournalingWordScorerTests : FileTest
     [TestMethod]
     public async Task What_a_journal_holds_is_not_asked_again()
     {
-        var first = await CompressAsync(Row, .4);
+        var first = await CompressAsync(Row, .6);
         var calls = _scorer.Calls.Count;
-        var again = await CompressAsync(Row, .4);
+        var again = await CompressAsync(Row, .6);
         Assert.HasCount(calls, _scorer.Calls);
         Assert.AreEqual((first!.Text, first.AnswerLoss, first.KeptAnswerLoss), (again!.Text, again.AnswerLoss, again.KeptAnswerLoss));
         Assert.AreSequenceEqual(first.Dropped, again.Dropped);
@@ -27,21 +27,21 @@ public sealed class JournalingWordScorerTests : FileTest
     [TestMethod]
     public async Task Words_are_scored_once_for_all_rates()
     {
-        await CompressAsync(Row, .4);
-        await CompressAsync(Row, .8);
+        await CompressAsync(Row, .6);
+        await CompressAsync(Row, .2);
         Assert.AreEqual(1, _scorer.Calls.Count(call => call.StartsWith("words", StringComparison.Ordinal)));
     }
 
     [TestMethod]
     public async Task Other_rows_models_and_texts_are_other_calls()
     {
-        await CompressAsync(Row, .4);
+        await CompressAsync(Row, .6);
         var calls = _scorer.Calls.Count;
-        await CompressAsync(Row with { Id = "other" }, .4);
+        await CompressAsync(Row with { Id = "other" }, .6);
         Assert.HasCount(2 * calls, _scorer.Calls);
-        await CompressAsync(Row with { Question = "other" }, .4);
+        await CompressAsync(Row with { Question = "other" }, .6);
         Assert.HasCount(3 * calls, _scorer.Calls);
-        await CompressAsync(Row, .4, Model with { Fingerprint = "other" });
+        await CompressAsync(Row, .6, Model with { Fingerprint = "other" });
         Assert.HasCount(4 * calls, _scorer.Calls);
     }
 

@@ -12,9 +12,9 @@ public sealed class SelfInformationCompressionTests : FileTest
     [TestMethod]
     public void Chains_are_compressed_with_their_evidence_and_other_columns_ride_along()
     {
-        var view = Compress(new() { Rate = .6 }, """{"id":"a","question":"q","reasoning":"a bb cccc ddd eeeee","other":1}""");
-        Assert.AreEqual("'a', 'q', 'a bb cccc ddd eeeee', 1, 'cccc ddd eeeee', 0.6, 0.6, 5, 3, 19, 14, null, null, null", Text(view,
-            "id", "question", "reasoning", "other", "short", "asked_rate", "kept_rate", "words_before", "words_after", "tokens_before",
+        var view = Compress(new() { Rate = .4 }, """{"id":"a","question":"q","reasoning":"a bb cccc ddd eeeee","other":1}""");
+        Assert.AreEqual("'a', 'q', 'a bb cccc ddd eeeee', 1, 'cccc ddd eeeee', 0.4, 0.4, 5, 3, 19, 14, null, null, null", Text(view,
+            "id", "question", "reasoning", "other", "short", "rate", "achieved_rate", "words_before", "words_after", "tokens_before",
             "tokens_after", "answer_nll_before", "answer_nll_after", "compression_note"));
         var row = ML.Data.CreateEnumerable<Evidence>(view, reuseRowObject: false).Single();
         Assert.AreSequenceEqual([new DroppedSpan(0, 4, 2, 3, null)], row.dropped);
@@ -23,14 +23,14 @@ public sealed class SelfInformationCompressionTests : FileTest
     [TestMethod]
     public void The_answer_column_makes_the_cut_answer_aware()
     {
-        var view = Compress(new() { Rate = .4 }, """{"question":"q","reasoning":"ax bb ccccx dddddddd eeeeeeeee","answer":"42"}""");
+        var view = Compress(new() { Rate = .6 }, """{"question":"q","reasoning":"ax bb ccccx dddddddd eeeeeeeee","answer":"42"}""");
         Assert.AreEqual("'ax ccccx', 9.8, 9.8", Text(view, "short", "answer_nll_before", "answer_nll_after"));
     }
 
     [TestMethod]
     public void A_null_answer_is_none()
     {
-        var view = Compress(new() { Rate = .4 }, """{"question":"q","reasoning":"ax bb ccccx dddddddd eeeeeeeee","answer":null}""");
+        var view = Compress(new() { Rate = .6 }, """{"question":"q","reasoning":"ax bb ccccx dddddddd eeeeeeeee","answer":null}""");
         Assert.AreEqual("'dddddddd eeeeeeeee', null", Text(view, "short", "answer_nll_after"));
     }
 
@@ -40,7 +40,7 @@ public sealed class SelfInformationCompressionTests : FileTest
     [DataRow("null", "eeeee")]
     public void Phrases_of_a_column_stay(string phrases, string kept)
     {
-        var options = new CompressionOptions { Rate = .2, ProtectedColumn = "keep" };
+        var options = new CompressionOptions { Rate = .8, ProtectedColumn = "keep" };
         var view = Compress(options, $$"""{"question":"q","reasoning":"a bb cccc ddd eeeee","keep":{{phrases}}}""");
         Assert.AreEqual($"'{kept}'", Text(view, "short"));
     }

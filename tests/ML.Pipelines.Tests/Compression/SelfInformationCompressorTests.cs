@@ -10,19 +10,19 @@ public sealed class SelfInformationCompressorTests
     [TestMethod]
     public async Task Without_an_answer_the_words_with_the_least_self_information_go()
     {
-        var chain = await CompressAsync("a bb cccc ddd eeeee", new() { Rate = .6 });
+        var chain = await CompressAsync("a bb cccc ddd eeeee", new() { Rate = .4 });
         Assert.AreEqual("cccc ddd eeeee", chain.Text);
         Assert.IsNull(chain.AnswerLoss);
         Assert.IsNull(chain.KeptAnswerLoss);
         Assert.AreSequenceEqual([new DroppedSpan(0, 4, 2, 3, null)], chain.Dropped);
         Assert.AreEqual(
-            (.6, .6, 5, 3, 19, 14), (chain.AskedRate, chain.Rate, chain.Words, chain.KeptWords, chain.Tokens, chain.KeptTokens));
+            (.4, .4, 5, 3, 19, 14), (chain.Rate, chain.AchievedRate, chain.Words, chain.KeptWords, chain.Tokens, chain.KeptTokens));
     }
 
     [TestMethod]
     public async Task With_an_answer_the_cut_that_makes_it_likeliest_stays()
     {
-        var chain = await CompressAsync("ax bb ccccx dddddddd eeeeeeeee", new() { Rate = .4 }, "42");
+        var chain = await CompressAsync("ax bb ccccx dddddddd eeeeeeeee", new() { Rate = .6 }, "42");
         Assert.AreEqual("ax ccccx", chain.Text);
         Assert.AreEqual(9.8, chain.AnswerLoss!.Value, 1e-9);
         Assert.AreEqual(9.8, chain.KeptAnswerLoss!.Value, 1e-9);
@@ -31,7 +31,7 @@ public sealed class SelfInformationCompressorTests
     [TestMethod]
     public async Task Where_the_answer_does_not_tell_cuts_apart_self_information_decides()
     {
-        var chain = await CompressAsync("a bb cccc ddd eeeee", new() { Rate = .6 }, "42");
+        var chain = await CompressAsync("a bb cccc ddd eeeee", new() { Rate = .4 }, "42");
         Assert.AreEqual("cccc ddd eeeee", chain.Text);
         Assert.HasCount(2, _scorer.Calls, "cuts that are the same are scored once");
     }
@@ -39,7 +39,7 @@ public sealed class SelfInformationCompressorTests
     [TestMethod]
     public async Task Self_information_alone_does_not_ask_for_the_answer()
     {
-        var chain = await CompressAsync("x bb cccc", new() { Rate = .67, Method = CompressionMethod.SelfInformation }, "42");
+        var chain = await CompressAsync("x bb cccc", new() { Rate = .33, Method = CompressionMethod.SelfInformation }, "42");
         Assert.AreEqual("bb cccc", chain.Text);
         Assert.IsNull(chain.KeptAnswerLoss);
         Assert.IsTrue(_scorer.Calls.All(call => call.StartsWith("words", StringComparison.Ordinal)));
@@ -47,7 +47,7 @@ public sealed class SelfInformationCompressorTests
 
     [TestMethod]
     public async Task A_chain_without_gold_answer_is_scored_by_the_one_it_states() =>
-        Assert.IsNotNull((await CompressAsync("We see ducks. The answer is blue.", new() { Rate = .6 })).KeptAnswerLoss);
+        Assert.IsNotNull((await CompressAsync("We see ducks. The answer is blue.", new() { Rate = .4 })).KeptAnswerLoss);
 
     [TestMethod]
     public async Task More_protected_words_than_asked_for_are_kept_and_noted()
@@ -61,14 +61,14 @@ public sealed class SelfInformationCompressorTests
     public async Task A_rate_that_no_whole_number_of_words_meets_is_noted()
     {
         Assert.AreEqual(CompressedChain.WholeWordsNote, (await CompressAsync("a bb ccc", new() { Rate = .5 })).Note);
-        Assert.IsNull((await CompressAsync("a bb ccc", new() { Rate = .67 })).Note);
+        Assert.IsNull((await CompressAsync("a bb ccc", new() { Rate = .33 })).Note);
     }
 
     [TestMethod]
-    public async Task At_rate_1_the_chain_stays_as_it_is_and_no_model_is_asked()
+    public async Task At_rate_0_the_chain_stays_as_it_is_and_no_model_is_asked()
     {
-        var chain = await CompressAsync(" a\n\n b ", new() { Rate = 1 }, "42");
-        Assert.AreEqual((" a\n\n b ", 1.0, null), (chain.Text, chain.Rate, chain.Note));
+        var chain = await CompressAsync(" a\n\n b ", new() { Rate = 0 }, "42");
+        Assert.AreEqual((" a\n\n b ", 0.0, null), (chain.Text, chain.AchievedRate, chain.Note));
         Assert.IsEmpty(_scorer.Calls);
     }
 
@@ -90,7 +90,7 @@ public sealed class SelfInformationCompressorTests
     [TestMethod]
     public async Task Phrases_of_options_and_row_stay()
     {
-        var options = new CompressionOptions { Rate = .4, ProtectedPhrases = ["a bb"] };
+        var options = new CompressionOptions { Rate = .6, ProtectedPhrases = ["a bb"] };
         var outcome = await new SelfInformationCompressor(_scorer, options).CompressAsync(new("r", "q", "a bb cccc c eeeee", null, ["c"]));
         Assert.AreEqual("a bb cccc c", outcome.Rows.Single().Text);
     }
@@ -120,7 +120,7 @@ public sealed class SelfInformationCompressorTests
     {
         var fault = Assert.ThrowsExactly<PipelineException>(options.Validate);
         Assert.AreEqual(ErrorCode.Configuration, fault.Code);
-        Assert.StartsWith($"CompressBySelfInformation: {name}", fault.Message);
+        Assert.StartsWith($"Self-information: {name}", fault.Message);
     }
 
     private async Task<string> RandomAsync(string chain, string id, int seed)

@@ -36,7 +36,8 @@ public class WordSelectionTests
     public void The_rate_is_the_nearest_whole_number_of_words_unless_more_are_protected() => Check(test =>
     {
         var (kept, held) = (test.Keep.Count(keep => keep), test.Words.Count(word => word.IsProtected));
-        return held > test.Rate * test.Words.Count + .5 ? kept == held : Math.Abs(kept - test.Rate * test.Words.Count) <= .5 + 1e-9;
+        var asked = (1 - test.Rate) * test.Words.Count;
+        return held > asked + .5 ? kept == held : Math.Abs(kept - asked) <= .5 + 1e-9;
     });
 
     [TestMethod]
@@ -49,7 +50,7 @@ public class WordSelectionTests
 
     [TestMethod]
     public void With_all_words_kept_the_text_is_the_chain() => Check(test =>
-        WordSelection.Text(test.Chain, test.Words, WordSelection.Keep(test.Words, test.Numbers, 1)) == test.Chain);
+        WordSelection.Text(test.Chain, test.Words, WordSelection.Keep(test.Words, test.Numbers, 0)) == test.Chain);
 
     [TestMethod]
     public void Over_dropped_words_the_gap_with_the_most_line_breaks_stays()

@@ -73,6 +73,6 @@ public sealed class MixChainTests : FileTest
     {
         var data = Load("""{"other":1}""");
         var fault = Throws(ErrorCode.MissingColumn, () => ML.TrainingSets().FormatMixChain("chain").Fit(data).Transform(data));
-        Assert.StartsWith("Column 'chains' (chains) is not there.", fault.Message);
+        Assert.StartsWith("Column 'chains' (chainsColumn) is not there.", fault.Message);
     }
 }

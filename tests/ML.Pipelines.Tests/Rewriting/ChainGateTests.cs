@@ -32,6 +32,8 @@ public sealed class ChainGateTests
     [DataRow("She has 42 apples.", null)]
     [DataRow("She has \\boxed{41} apples.", ChainGate.AnswerChanged)]
     [DataRow("She has 41 apples.", ChainGate.AnswerChanged)]
+    [DataRow("30 apples are bought.\nShe has 42 apples.", null)]
+    [DataRow("12 + 30 = 42 apples.\nBut 2 are bad, so she has 40 apples in the end, and that is what counts here.", ChainGate.NoAnswer)]
     public void The_solution_decides_where_there_is_one(string solution, string? verdict) =>
         Assert.AreEqual(verdict, Check(new("12 + 30 = 42.", solution)));
 
@@ -46,7 +48,7 @@ public sealed class ChainGateTests
     private static string? Check(ShortChain chain) => Gate().Check(new("r", Question, Chain, "42", null, null, true), "42", chain,
         Words(Chain), Words(chain.Reasoning))?.Verdict;
 
-    private static ChainGate Gate() => new(new() { Prompt = Prompt });
+    private static ChainGate Gate() => new(new(), Prompt);
 
     private static int Words(string text) => text.Split(' ').Length;
 }

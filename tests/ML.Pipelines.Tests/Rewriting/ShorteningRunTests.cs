@@ -127,6 +127,18 @@ public sealed class ShorteningRunTests : FileTest
     }
 
     [TestMethod]
+    [DataRow("c3ot-compress", new double[0], "short")]
+    [DataRow("bundled/compress", new[] { .5 }, "short_50")]
+    public void As_columns_a_teacher_s_chain_stands_beside_the_row_s_own(string prompt, double[] rates, string column)
+    {
+        Run(_ => "12 + 30 = 42.", sets => sets.CompressChainOfThought(Teacher!,
+            new() { Prompt = PromptTemplate.Open(prompt), Rates = rates, Layout = RateLayout.Columns }));
+        var row = Rows("data").Single();
+        Assert.AreEqual((Chain, "12 + 30 = 42.", "shortened"), (row["reasoning"], row[column], row["outcome"]));
+        Assert.IsFalse(row.ContainsKey("rate"));
+    }
+
+    [TestMethod]
     public void A_gate_on_the_answer_s_likelihood_rejects_a_chain_without_the_deduction()
     {
         // The fake scorer's answers are as much less likely as numbers in angle brackets are missing.

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using ML.Pipelines.Data;
 using ML.Pipelines.Runs;
+using ML.Pipelines.Tests.Compression;
 using ML.Pipelines.Traces;
 
 namespace ML.Pipelines.Tests.Traces;
@@ -90,7 +91,30 @@ public class DataSchemasTests
     public void The_contract_of_attempts_is_what_runs_write() => IsWritten("attempt-evidence", AttemptTable.ToDataView([]));
 
     [TestMethod]
+    public void The_contract_of_compressed_chains_is_what_compression_writes()
+    {
+        using var data = new TraceData();
+        var rows = data.Load("""{"question":"2+2?","reasoning":"Two and two."}""");
+        var view = new MLContext().TrainingSets().CompressBySelfInformation("compressed", null, new FakeWordScorer()).Fit(rows).Transform(rows);
+        IsWritten("compressed", view, ridingAlong: 2);
+    }
+
+    [TestMethod]
     public void The_contract_of_quarantine_is_what_runs_write() => IsWritten("quarantine", QuarantinedRow.ToDataView([]));
+
+    [TestMethod]
+    public void The_contracts_of_formats_are_what_they_write_after_the_columns_that_ride_along()
+    {
+        using var data = new TraceData();
+        var rows = data.Load(
+            """{"question":"q","answer":"5","reasoning":"a b","short":"a","chains":["5"],"long_chains":["5"],"short_chains":["6"]}""");
+        var sets = data.Context.TrainingSets(data.Rejects);
+        IsWritten("mixed-chains", sets.FormatMixChain("chain").Fit(rows).Transform(rows), ridingAlong: 6);
+        IsWritten("preference-pairs", sets.FormatBilevelPreferences().Fit(rows).Transform(rows), ridingAlong: 5);
+        IsWritten("preference-pairs", sets.FormatStepwisePreferences().Fit(rows).Transform(rows), ridingAlong: 6);
+        IsWritten("litecot", sets.FormatLiteCot(new() { SolutionColumn = "answer" }).Fit(rows).Transform(rows), ridingAlong: 4);
+        IsWritten("conditioned", sets.FormatConditioned().Fit(rows).Transform(rows), ridingAlong: 5);
+    }
 
     [TestMethod]
     [DataRow("text", "String")]
@@ -118,16 +142,17 @@ public class DataSchemasTests
     {
         var fault = Assert.ThrowsExactly<PipelineException>(() => DataSchemas.Get("limo2"));
         Assert.AreEqual(ErrorCode.UnknownSchema, fault.Code);
-        Assert.Contains("gsm8k, limo, messages", fault.Message);
+        Assert.Contains("gsm8k, limo, litecot", fault.Message);
     }
 
-    private static void IsWritten(string schema, IDataView view)
+    private static void IsWritten(string schema, IDataView view, int ridingAlong = 0)
     {
         var contract = DataSchemas.Get(schema).Columns;
-        CollectionAssert.AreEqual(contract.Select(column => column.Name).ToArray(), TraceData.ColumnNames(view));
+        Assert.AreSequenceEqual(contract.Select(column => column.Name), TraceData.ColumnNames(view).Skip(ridingAlong));
         foreach (var column in contract)
         {
-            Assert.AreEqual(column.DataViewType, view.Schema[column.Name].Type);
+            // A list of a class of its own is in a file the list of its structs.
+            Assert.AreEqual(column.DataViewType.ToString(), view.Schema[column.Name].Type.ToString());
             Assert.AreEqual(column.Nullable, Nulls.CompanionOf(view.Schema, view.Schema[column.Name]) is not null, column.Name);
         }
     }

@@ -87,6 +87,23 @@ public sealed class SchemaRowsTests : IDisposable
         });
 
     [TestMethod]
+    public void A_row_of_SmallThoughts_without_tags_has_its_chain_before_the_solutions_heading() => Check("smallthoughts",
+        """
+        {"system_prompt":"Assess first.","problem":"What is 2+2?","solution":"It is \\boxed{4}.","source":"own","answer":"four","messages":[
+        {"role":"user","content":"What is 2+2?"},{"role":"assistant","content":"**Analysis:** Add.\n\n**Solution:** It is \\boxed{4}."}]}
+        """,
+        new()
+        {
+            Id = "h-?",
+            Source = "own",
+            Question = "What is 2+2?",
+            Reasoning = "**Analysis:** Add.",
+            Solution = "It is \\boxed{4}.",
+            Answer = "four",
+            System = "Assess first.",
+        });
+
+    [TestMethod]
     public void A_row_of_messages_takes_the_first_question_and_the_last_reply() => Check("messages",
         """
         {"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"What is 2+2?"},{"role":"assistant","content":"Hm?"},

@@ -47,6 +47,14 @@ public sealed class TraceAdaptingTests : IDisposable
     }
 
     [TestMethod]
+    public void A_list_whose_first_element_a_map_asks_for_rides_along()
+    {
+        var map = Map(("question", "question"), ("reasoning", "chains:first"));
+        var view = _data.Adapt(_data.Load("""{"question":"2+2?","chains":["A","B"]}"""), map);
+        Assert.Contains("chains", TraceData.ColumnNames(view));
+    }
+
+    [TestMethod]
     public void An_empty_override_leaves_its_field_empty() => Assert.IsNull(_data.Trace(
         """{"messages":[{"role":"user","content":"2+2?"},{"role":"assistant","content":"<think>T</think>The answer is: 4."}]}""", Map(("answer", ""))).Answer);
 

@@ -2,7 +2,7 @@ namespace ML.Pipelines.Teachers.Policies;
 
 /// <summary>All policies for the calls of one server, whatever is asked of it.</summary>
 /// <remarks>
-/// From outside in: tries, limits a minute, concurrency, circuit breaker, budget, telemetry, time of a request. A call that waits to be
+/// From outside in: tries, limits a minute, concurrency, circuit breaker, budget, notices, telemetry, time of a request. A call that waits to be
 /// tried again holds no place; one that waits for the breaker does, and the budget is asked last, right before money is spent.
 /// </remarks>
 public sealed class CallPolicies : ICallPolicy
@@ -30,6 +30,7 @@ public sealed class CallPolicies : ICallPolicy
             Concurrency,
             Breaker,
             Budget,
+            new OutageNotice(options, model, time),
             .. operation is null ? (ICallPolicy[])[] : [new CallTelemetry(operation, model)],
             new RequestTimeout(options.RequestTimeout, model, time),
         ];
