@@ -12,14 +12,16 @@ namespace ML.Pipelines.Cli;
 /// <param name="Teacher">The teacher of a stage.</param>
 /// <param name="Words">The scorer of a stage that compresses by self-information.</param>
 /// <param name="Tools">What checks shorter chains.</param>
+/// <param name="Training">What trains models for a stage.</param>
 internal sealed record JobParts(
     Func<StageOptions, IStepScorer> Scorer, Func<StageOptions, Teacher> Teacher, Func<StageOptions, IWordScorer> Words,
-    Func<StageOptions, ChainTools> Tools)
+    Func<StageOptions, ChainTools> Tools, Func<StageOptions, StageTraining> Training)
 {
     /// <summary>Models that are not asked: what each would be asked is counted.</summary>
+    /// <param name="job">The job.</param>
     /// <param name="models">The models.</param>
     /// <param name="report">Is told the model's name and what a call would take; from any thread.</param>
-    public static JobParts Counting(JobModels models, Action<string, ModelUsage> report) => new(
+    public static JobParts Counting(Job job, JobModels models, Action<string, ModelUsage> report) => new(
         stage =>
         {
             var name = stage.Text("scorer");
@@ -35,13 +37,16 @@ internal sealed record JobParts(
             var name = stage.Text("scorer");
             return new EstimatingWordScorer(models.Scorer(name), JobChain.Words(stage), used => report(models.ScorerKey(name), used));
         },
-        stage => models.CountingTools(stage, report));
+        stage => models.CountingTools(stage, report),
+        stage => JobTraining.Estimate(job, stage));
 
-    /// <summary>For stages without teachers; others are refused.</summary>
+    /// <summary>For stages without teachers and trainings; others are refused.</summary>
     public static JobParts Of(Func<StageOptions, IStepScorer> scorer) => new(scorer,
         stage => throw new PipelineException(ErrorCode.Configuration,
             $"stages.{stage.Name}: what a teacher writes cannot be made again from evidence. Run the job: replies that it has are not asked for again."),
         stage => throw new PipelineException(ErrorCode.Configuration,
             $"stages.{stage.Name}: what words are worth is not in the evidence. Run the job: scores that it has are not asked for again."),
-        _ => new());
+        _ => new(),
+        stage => throw new PipelineException(ErrorCode.Configuration,
+            $"stages.{stage.Name}: what models that are trained decide is not in the evidence. Run the job: trainings that it has are not made again."));
 }

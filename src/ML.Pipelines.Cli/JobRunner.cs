@@ -35,7 +35,8 @@ internal static class JobRunner
             },
             stage => models.Teacher(stage.Text("teacher"), run.Journal),
             stage => new JournalingWordScorer(models.Words(stage.Text("scorer")), run.Journal, models.Scorer(stage.Text("scorer")).Info),
-            stage => models.Tools(stage, run.Journal)));
+            stage => models.Tools(stage, run.Journal),
+            stage => JobTraining.Open(job, stage, run.Journal, notice)));
         return action(run, definition with { Measure = rows => Measure(job, models, rows), Prices = models.Prices });
     }
 
@@ -44,7 +45,7 @@ internal static class JobRunner
     {
         var usage = models.Fingerprints.Keys.ToDictionary(name => name, _ => ModelUsage.Zero, StringComparer.Ordinal);
         var reported = new Lock();
-        var chain = JobChain.Build(job, new MLContext(seed: 1).TrainingSets(IgnoringRejectSink.Instance), JobParts.Counting(models, (name, used) =>
+        var chain = JobChain.Build(job, new MLContext(seed: 1).TrainingSets(IgnoringRejectSink.Instance), JobParts.Counting(job, models, (name, used) =>
         {
             lock (reported) usage[name] = usage[name].Add(used);
         }));
@@ -125,6 +126,7 @@ internal static class JobRunner
             ShardBytes = job.Output.ShardBytes,
             StepsColumn = JobChain.HasSteps(job) ? JobChain.StepsColumn : null,
             ColumnOrder = ColumnOrder,
+            MostTrainings = JobTraining.MostTrainings(job),
         };
     }
 }

@@ -25,6 +25,14 @@ internal static class JobText
         });
     }
 
-    private static JsonObject Section(OptionValues options) =>
-        new(options.Portable.Select(option => KeyValuePair.Create(option.Key, JsonSerializer.SerializeToNode(option.Value))));
+    private static JsonObject Section(OptionValues options)
+    {
+        var section = new JsonObject();
+        foreach (var (name, value) in options.Portable)
+        {
+            var target = name.Split('.') is [var group, _] ? section[group] ??= new JsonObject() : section;
+            target[name.Split('.')[^1]] = JsonSerializer.SerializeToNode(value);
+        }
+        return section;
+    }
 }

@@ -137,6 +137,12 @@ public static class ErrorCode
     /// <summary>The tokens, money or time for teachers are spent.</summary>
     public const string TeacherBudget = "teacher.budget";
 
+    /// <summary>A command that trains a model or asks one failed, or left nothing.</summary>
+    public const string TrainingFailed = "training.failed";
+
+    /// <summary>A command that asks a trained model did not answer each prompt once.</summary>
+    public const string InvalidPredictions = "training.invalid-predictions";
+
     /// <summary>An internal invariant failed; the output must not be used.</summary>
     public const string Invariant = "run.invariant";
 }

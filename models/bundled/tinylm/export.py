@@ -75,8 +75,8 @@ def sample(model: TinyLanguageModel, tokenizer: Tokenizer) -> dict:
     return dict(text=text, ids=ids, logProbabilities=[round(float(values[place, token]), 6) for place, token in enumerate(ids[1:])])
 
 
-def export(checkpoint: Path, tokenizer_file: Path, folder: Path, sample_file: Path) -> None:
-    model, _ = load(checkpoint)
+def write(model: TinyLanguageModel, tokenizer_file: Path, folder: Path) -> None:
+    """Writes the model folder, once the graph with a cache was found to be the model."""
     differences = check(model)
     for name, difference in differences.items():
         print(f"cached against whole, {name}: {difference:.1e}")
@@ -87,6 +87,11 @@ def export(checkpoint: Path, tokenizer_file: Path, folder: Path, sample_file: Pa
     shutil.copyfile(tokenizer_file, folder / "tokenizer.json")
     for name, content in configurations(model).items():
         (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def export(checkpoint: Path, tokenizer_file: Path, folder: Path, sample_file: Path) -> None:
+    model, _ = load(checkpoint)
+    write(model, tokenizer_file, folder)
     sample_file.parent.mkdir(parents=True, exist_ok=True)
     sample_file.write_text(json.dumps(sample(model, Tokenizer.load(tokenizer_file))) + "\n", encoding="utf-8")
     print(f"{model.parameter_count:,} parameters, {(folder / 'onnx' / 'model.onnx').stat().st_size:,} bytes in {folder}")

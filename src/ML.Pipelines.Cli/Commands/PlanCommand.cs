@@ -9,6 +9,8 @@ namespace ML.Pipelines.Cli.Commands;
 /// <summary><c>mlpipe plan</c>: fixes what a run will do before the first worker starts.</summary>
 internal static class PlanCommand
 {
+    private const int ShownCharacters = 400;
+
     public static Command Create()
     {
         var arguments = new JobArguments();
@@ -24,7 +26,9 @@ internal static class PlanCommand
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         var plain = RunProgress.IsPlain(console, Environment.GetEnvironmentVariable("CI"));
         Show(RunProgress.Show(console, TimeProvider.System, plain, progress => JobRunner.Plan(job, progress, progress.Notice, cancellationToken)));
-        Console.WriteLine($"The plan is in {RunStores.Open(job.Output.Folder).Describe(RunPlan.FileName)}");
+        var store = RunStores.Open(job.Output.Folder);
+        Console.WriteLine(store.Length(RunPlan.FileName) is not null ? $"The plan is in {store.Describe(RunPlan.FileName)}"
+            : "Nothing is written: the plan holds what is learned from the data, for which the run trains models first.");
         return ExitCode.Done;
     }
 
@@ -33,6 +37,9 @@ internal static class PlanCommand
         + (used.OutputTokens > 0 ? $", at most {Numbers.Count(used.OutputTokens)} written" : "")
         + $", cost {Numbers.Cost(plan.Prices.TryGetValue(model, out var price) ? price.Of(used) : null)}"
         + $" (from {Numbers.Count(estimate.SampledRows)} of {Numbers.Count(plan.Rows)} rows)";
+
+    // What was learned of each row is as long as the data set.
+    private static string Opening(string text) => text.Length <= ShownCharacters ? text : $"{text[..ShownCharacters]}…";
 
     private static void Show(RunPlan plan)
     {
@@ -43,6 +50,7 @@ internal static class PlanCommand
         Console.WriteLine($"Columns:     {string.Join(", ", plan.Columns.Select(column => column.Name))}");
         if (plan.Estimate is { } estimate)
             foreach (var (model, used) in estimate.Models) Console.WriteLine($"Estimate:    {Estimate(model, used, estimate, plan)}");
-        foreach (var (stage, value) in plan.Fitted) Console.WriteLine($"Learned:     {stage} {value.GetRawText()}");
+        if (plan.Estimate?.MostTrainings is { } trainings) Console.WriteLine($"Trainings:   at most {Numbers.Count(trainings)}");
+        foreach (var (stage, value) in plan.Fitted) Console.WriteLine($"Learned:     {stage} {Opening(value.GetRawText())}");
     }
 }

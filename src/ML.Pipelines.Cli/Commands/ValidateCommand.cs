@@ -25,7 +25,7 @@ internal static class ValidateCommand
         var rejects = new PipelineRun().Rejects;
         var files = JobInput.Files(job);
         var source = JobInput.Open(job, files, rejects);
-        var chain = JobChain.Build(job, new MLContext(seed: 1).TrainingSets(rejects), JobParts.Counting(models, (_, _) => { }));
+        var chain = JobChain.Build(job, new MLContext(seed: 1).TrainingSets(rejects), JobParts.Counting(job, models, (_, _) => { }));
         // An empty slice fits every stage against the real columns without a row or a model call.
         var schema = chain.Fit(source.Slice(0, 0)).GetOutputSchema(source.Schema);
         models.CheckServers();

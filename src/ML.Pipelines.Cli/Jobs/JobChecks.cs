@@ -20,6 +20,7 @@ internal static class JobChecks
         }
         if (stages.FirstOrDefault(stage => stage.Options.Name == "compress") is { } compress) CompressChecks.Check(compress, models, errors);
         if (stages.FirstOrDefault(stage => stage.Options.Name == "prune") is { } prune) Prune(prune, errors);
+        if (stages.FirstOrDefault(stage => stage.Options.Name == "select-rate") is { } select) SelectRateStage.Check(select, errors);
         foreach (var stage in stages) FormatStages.Check(stage, errors);
     }
 

@@ -19,6 +19,8 @@ public static class JobDocument
         `--set path=value` overrides an option for one run and may be repeated: `--set stages.prune.ratio=0.5 --set output.shardRows=100
         --set input.files=a.jsonl,b.jsonl`. The value is a YAML scalar or flow; a text is taken as it is unless it is quoted.
 
+        An option with a dot in its name is in a map of its own: `trainer: {command: …, base: …}` for `trainer.command` and `trainer.base`.
+
         Relative paths in the file are relative to the file's folder, those on the command line to the current directory.
 
         The last column says what a change of the option means for a run that is resumed: *yes*, the result would be another and the run

@@ -41,7 +41,7 @@ public static class JobJsonSchema
             ["properties"] = Properties(section),
             ["additionalProperties"] = false,
         };
-        if (IsRequired(section)) schema["required"] = Texts(section.Options.Where(IsRequired).Select(option => option.Name));
+        if (IsRequired(section)) schema["required"] = Texts(section.Options.Where(IsRequired).Select(option => option.Name.Split('.')[0]).Distinct());
         return schema;
     }
 
@@ -73,8 +73,17 @@ public static class JobJsonSchema
         ["additionalProperties"] = false,
     };
 
-    private static JsonObject Properties(SectionDefinition section) =>
-        new(section.Options.Select(option => KeyValuePair.Create(option.Name, (JsonNode?)Option(option))));
+    private static JsonObject Properties(SectionDefinition section)
+    {
+        var properties = new JsonObject();
+        foreach (var options in section.Options.GroupBy(option => option.Name.Split('.')[0]))
+            properties[options.Key] = section.HasGroup(options.Key) ? Group(options.Key, [.. options]) : Option(options.Single());
+        return properties;
+    }
+
+    // An inner map reads as a section whose options have the rest of their names.
+    private static JsonObject Group(string name, IReadOnlyList<OptionDefinition> options) => Section(new(name, $"The options of {name}.",
+        [.. options.Select(option => option with { Name = option.Name[(name.Length + 1)..] })]));
 
     private static JsonObject Option(OptionDefinition option)
     {

@@ -47,6 +47,13 @@ internal sealed record MapNode(Place Place, IReadOnlyList<MapEntry> Entries) : J
 
     public JobNode? Find(string key) => Entries.FirstOrDefault(entry => entry.Key.Text == key)?.Value;
 
+    /// <summary>The value of an option, which an inner map may hold; else that map.</summary>
+    public JobNode? FindOption(string name) => name.Split('.', 2) switch
+    {
+        [var group, var option] when Find(group) is { } inner => (inner as MapNode)?.Find(option) ?? inner,
+        _ => Find(name),
+    };
+
     /// <summary>The entries without repetitions, which become errors.</summary>
     public IEnumerable<MapEntry> Distinct(string path, JobErrors errors)
     {

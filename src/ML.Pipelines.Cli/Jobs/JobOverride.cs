@@ -51,6 +51,8 @@ public sealed record JobOverride
         [var name] when JobSchema.Top.Find(name) is not null => root.With(name, Node),
         ["input" or "output" or "gates", _] or ["models", _, _] => Into(root, Path.Split('.')),
         ["stages", var stage, var option] => IntoStage(root, stage, item => Into(StageEntry.AsMap(item), [stage, option]), errors),
+        ["stages", var stage, var group, var option] when JobSchema.FindStage(stage)?.HasGroup(group) == true =>
+            IntoStage(root, stage, item => Into(StageEntry.AsMap(item), [stage, group, option]), errors),
         ["models" or "stages", _] => Whole(root, errors),
         _ => Unknown(root, errors),
     };

@@ -102,5 +102,5 @@ internal sealed record ReadModel(string Name, ModelOptions Options, MapEntry Ent
 /// <summary>A stage as it was read, with its node for the places of later errors.</summary>
 internal sealed record ReadStage(MapNode Node, StageOptions Options)
 {
-    public Place PlaceOf(string option) => (Node.Entries[0].Value as MapNode)?.Find(option)?.Place ?? Node.Place;
+    public Place PlaceOf(string option) => (Node.Entries[0].Value as MapNode)?.FindOption(option)?.Place ?? Node.Place;
 }

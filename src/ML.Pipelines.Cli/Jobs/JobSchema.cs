@@ -231,6 +231,7 @@ public static class JobSchema
             Option.Integer("maxSegments", "self-information: the most segments that are left out in turn to learn what words do for the answer.",
                 Words.MaxSegments, 1),
         ]),
+        SelectRateStage.Definition,
         new("format", "Builds the messages that a trainer reads.",
         [
             Option.Choice("columns", "messages: that column; litecot: system_prompt, problem, solution and messages, in place of question, "
@@ -253,9 +254,9 @@ public static class JobSchema
 
     private static OptionDefinition OptionalTeacher(string role) => Option.Text("teacher", $"The model, by its name in models, {role}.");
 
-    private static OptionDefinition MaxOutputTokens => Option.Integer("maxOutputTokens", "The most tokens of a reply; 0: the model's limit.", 0, 0);
+    internal static OptionDefinition MaxOutputTokens => Option.Integer("maxOutputTokens", "The most tokens of a reply; 0: the model's limit.", 0, 0);
 
-    private static OptionDefinition Concurrency =>
+    internal static OptionDefinition Concurrency =>
         Option.Integer("concurrency", "Rows in work at once.", Rewrite.Concurrency, 1, 4096) with { Fingerprint = FingerprintRole.Ignored };
 
     /// <summary>The options of stages whose chains are checked.</summary>

@@ -58,7 +58,7 @@ public enum Requirement
 }
 
 /// <summary>An option of a job file: one entry of the table that parsing, JSON schema and docs read.</summary>
-/// <param name="Name">Its key, camelCase.</param>
+/// <param name="Name">Its key, camelCase; <c>trainer.base</c> is the key <c>base</c> in the map <c>trainer</c>.</param>
 /// <param name="Kind">The kind of its value.</param>
 /// <param name="Description">What it does, as a sentence.</param>
 /// <param name="Default">The value that holds where none is given; empty text, list or map: none.</param>
@@ -117,4 +117,7 @@ public sealed record SectionDefinition(string Name, string Description, IReadOnl
 {
     /// <summary>The option of a name; null: there is none.</summary>
     public OptionDefinition? Find(string name) => Options.FirstOrDefault(option => option.Name == name);
+
+    /// <summary>Whether a key holds a map of options.</summary>
+    internal bool HasGroup(string key) => Options.Any(option => option.Name.StartsWith(key + ".", StringComparison.Ordinal));
 }

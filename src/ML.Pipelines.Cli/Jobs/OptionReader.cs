@@ -97,6 +97,7 @@ internal sealed class OptionReader(JobErrors errors)
     private object? TextMap(OptionDefinition option, string path, JobNode node)
     {
         if (node is not MapNode map) return WrongKind(option, path, node);
+        if (option.Requirement != Requirement.Optional && map.Entries.Count == 0) return Fail(node, path, "the map is empty. Give at least one.");
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in map.Distinct(path, errors))
         {

@@ -17,9 +17,23 @@ internal sealed class SectionReader(JobErrors errors)
             errors.Add(node.Place, path, $"{node.Kind} is not a map of options. Write each option as 'name: value' in a line of its own.");
             return new Dictionary<string, object>();
         }
-        var map = node as MapNode ?? new MapNode(place, []);
+        var map = Flat(section, path, node as MapNode ?? new MapNode(place, []));
         RequireAll(section, path, map, place);
         return Values(section, path, map);
+    }
+
+    /// <summary>The map with the options of inner maps under their full names.</summary>
+    private MapNode Flat(SectionDefinition section, string path, MapNode map) =>
+        map with { Entries = [.. map.Entries.SelectMany(entry => section.HasGroup(entry.Key.Text) ? Group(entry, path) : [entry])] };
+
+    private IEnumerable<MapEntry> Group(MapEntry entry, string path)
+    {
+        var name = entry.Key.Text;
+        if (entry.Value is MapNode inner)
+            return inner.Entries.Select(option => option with { Key = option.Key with { Text = Join(name, option.Key.Text) } });
+        if (entry.Value is not ScalarNode { IsNull: true })
+            errors.Add(entry.Value.Place, Join(path, name), $"{entry.Value.Kind} is not a map of options. Write each option below '{name}:'.");
+        return [];
     }
 
     private Dictionary<string, object> Values(SectionDefinition section, string path, MapNode map)

@@ -1,5 +1,6 @@
 using ML.Pipelines.Compression;
 using ML.Pipelines.Models;
+using ML.Pipelines.Training;
 
 namespace ML.Pipelines;
 
@@ -26,4 +27,20 @@ public sealed partial class TrainingSetsCatalog
     public SelfInformationCompressionEstimator CompressBySelfInformation(
         string outputColumnName, string? inputColumnName, IWordScorer scorer, CompressionOptions? options = null) =>
         new(Stages, outputColumnName, inputColumnName ?? "reasoning", scorer, options ?? new());
+
+    /// <summary>Selects each row's compression rate by cross-prediction (C3oT_Adapt, arXiv 2412.11664).</summary>
+    /// <param name="outputColumnName">The column of the selected chains to make.</param>
+    /// <param name="trainer">Trains models in Fit, for example a <see cref="CommandTrainer"/>.</param>
+    /// <param name="predictor">Has them answer, for example a <see cref="CommandPredictor"/> or <see cref="ChatClientPredictor"/>.</param>
+    /// <param name="options">The rates with their columns, folds, repeats.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.Configuration"/>: an option is out of range. Fit throws with
+    /// <see cref="ErrorCode.TrainingFailed"/> and <see cref="ErrorCode.InvalidPredictions"/>.</exception>
+    public RateSelectionEstimator SelectCompressionRate(
+        string outputColumnName, ITrainer trainer, IPredictor predictor, RateSelectionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        ArgumentNullException.ThrowIfNull(predictor);
+        ArgumentNullException.ThrowIfNull(options);
+        return new(Stages, outputColumnName, trainer, predictor, options);
+    }
 }

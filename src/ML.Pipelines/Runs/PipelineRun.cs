@@ -51,6 +51,9 @@ public sealed record RunDefinition
     /// <summary>What the chain would ask of models for some rows, by model name, without asking them; null: the plan has no estimate.</summary>
     public Func<RecordDataView, IReadOnlyDictionary<string, ModelUsage>>? Measure { get; init; }
 
+    /// <summary>The most trainings that the chain's Fit makes; null: it makes none, so that a plan is cheap to fix before the run.</summary>
+    public int? MostTrainings { get; init; }
+
     /// <summary>The prices of models by name, where they are known.</summary>
     public IReadOnlyDictionary<string, ModelPrice> Prices { get; init; } = new Dictionary<string, ModelPrice>();
 
@@ -102,13 +105,20 @@ public sealed class PipelineRun
     public static string Version { get; } =
         typeof(PipelineRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <summary>Fixes what a run will do, or finds it fixed: nothing is transformed, but Fit may ask models.</summary>
-    /// <returns>The plan in the store.</returns>
+    /// <summary>Fixes what a run will do, or finds it fixed: nothing is transformed, but Fit may ask models. Where Fit trains models, the
+    /// run itself fixes its plan; this tells what is known before.</summary>
+    /// <returns>The plan in the store, or where Fit trains and there is none yet, a plan that is not stored and has nothing fitted.</returns>
     /// <exception cref="PipelineException">A bad input or output.</exception>
     public RunPlan Plan(RunDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return Guarded(() => Plan(definition, new RunFolder(definition.Store), Draft(definition)).Plan);
+        return Guarded(() =>
+        {
+            var (folder, draft) = (new RunFolder(definition.Store), Draft(definition));
+            return definition.MostTrainings is null || folder.Check(draft) is not null
+                ? Plan(definition, folder, draft).Plan
+                : Complete(definition, draft, definition.Chain.Fit(definition.Source.Slice(0, 0))) with { Estimate = Estimate(definition) };
+        });
     }
 
     /// <summary>Runs, or continues a run of the same plan that was stopped.</summary>
@@ -169,12 +179,16 @@ public sealed class PipelineRun
         if (folder.Check(draft) is { } made) return Continue(definition, folder, draft, made);
         _journal.Begin(folder, RunJournal.FitPart);
         Stages.Fitted!.Learning = true;
-        var estimate = definition.Measure is { } measure ? PlanEstimate.Of(definition.Source, measure) : null;
+        var estimate = Estimate(definition);
         var transformer = Fit(definition);
         var plan = Complete(definition, draft, transformer) with { Estimate = estimate };
         folder.Prepare(plan);
         return (plan, transformer);
     }
+
+    private static PlanEstimate? Estimate(RunDefinition definition) => definition.Measure is { } measure
+        ? PlanEstimate.Of(definition.Source, measure) with { MostTrainings = definition.MostTrainings }
+        : null;
 
     private (RunPlan Plan, ITransformer Transformer) Continue(RunDefinition definition, RunFolder folder, RunPlan draft, RunPlan plan)
     {

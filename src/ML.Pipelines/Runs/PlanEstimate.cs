@@ -7,6 +7,9 @@ namespace ML.Pipelines.Runs;
 /// <param name="Models">Calls and tokens by the model's name in the job; tokens that a model writes are the most that it may write.</param>
 public sealed record PlanEstimate(long SampledRows, IReadOnlyDictionary<string, ModelUsage> Models)
 {
+    /// <summary>The most trainings that the run makes before its first shard; null: it makes none.</summary>
+    public int? MostTrainings { get; init; }
+
     private const int Blocks = 16;
     private const int BlockRows = 4;
 

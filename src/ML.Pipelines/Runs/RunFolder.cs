@@ -10,6 +10,10 @@ public sealed class RunFolder
     /// <summary>What the names of files that only an unfinished run needs start with.</summary>
     internal const string WorkPrefix = ".mlpipe/";
 
+    /// <summary>The folder of a local run where trained models are kept, with what made them. It is the trainer's: a store neither lists
+    /// nor sweeps it.</summary>
+    public const string TrainingsFolder = "trainings";
+
     private const int LockTries = 5;
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(100);
     private const string Slices = WorkPrefix + "slices";

@@ -24,7 +24,7 @@ public sealed class JobCanonicalTests
     [TestMethod]
     public void Every_option_is_in_the_form_or_marked_as_not_counting()
     {
-        var all = "input: {files: a}\noutput: {folder: b}\nmodels: {m: {type: onnx}}\nstages: [adapt, deduplicate, decontaminate: {references: b}, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune: {scorer: m}, judge: {teacher: m}, rewrite: {teacher: m}, compress: {teacher: m}, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned]";
+        var all = "input: {files: a}\noutput: {folder: b}\nmodels: {m: {type: onnx}}\nstages: [adapt, deduplicate, decontaminate: {references: b}, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune: {scorer: m}, judge: {teacher: m}, rewrite: {teacher: m}, compress: {teacher: m}, select-rate: {rates: {0.5: s}, trainer: {command: [t, '{data}', '{out}']}}, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned]";
         var counted = Yaml.Read(all).Canonical().Select(option => option.Path).ToArray();
         var groups = new[] { ("", JobSchema.Top), ("input.", JobSchema.Input), ("output.", JobSchema.Output), ("models.m.", JobSchema.Model) }
             .Concat(JobSchema.Stages.Select(stage => ($"stages.{stage.Name}.", stage)));
@@ -44,7 +44,8 @@ public sealed class JobCanonicalTests
                 "models.maxRows", "models.maxCacheTokens", "models.url",
                 "models.keyVariable", "models.keyHeader", "models.apiVersion", "models.checkModel", "models.maxConcurrency",
                 "models.requestsPerMinute", "models.tokensPerMinute", "models.requestTimeout", "models.patience", "models.maxTokens", "models.maxCost",
-                "judge.concurrency", "rewrite.concurrency", "compress.concurrency", "gates.minKept", "gates.minTokenReduction",
+                "judge.concurrency", "rewrite.concurrency", "compress.concurrency", "select-rate.trainer.out", "select-rate.trainer.data",
+                "select-rate.concurrency", "gates.minKept", "gates.minTokenReduction",
                 "gates.maxTokenReduction", "gates.minAnswerEquivalence", "gates.noEmptyMessages",
             ],
             options.Where(option => option.Fingerprint == FingerprintRole.Ignored).Select(option => option.Path));
@@ -60,10 +61,14 @@ public sealed class JobCanonicalTests
     [DataRow("models.scorer.contextLength=512", "models.scorer.contextLength", "512")]
     [DataRow("stages.adapt.map={question: \"a b\", id: c}", "stages.adapt.map", """{"id":"c","question":"a b"}""")]
     [DataRow("input.columns=b,a", "input.columns", """["b","a"]""")]
+    [DataRow("stages.select-rate.trainer.base=m", "stages.select-rate.trainer.base", "m")]
+    [DataRow("stages.select-rate.trainer.command=[t, \"{data} {out} {base}\"]", "stages.select-rate.trainer.command", """["t","{data} {out} {base}"]""")]
+    [DataRow("stages.select-rate.rates={0.6: a b, 0.4: c}", "stages.select-rate.rates", """{"0.4":"c","0.6":"a b"}""")]
     [DataRow("input.leaveOutUnsupported=true", "input.leaveOutUnsupported", "true")]
     public void A_change_that_counts_changes_just_its_option(string assignment, string path, string value)
     {
-        var changed = Yaml.Read(Yaml.Right, assignment).Canonical().Except(Yaml.Read().Canonical()).Single();
+        var yaml = Yaml.Right + "\n  - select-rate: {rates: {0.5: s}, trainer: {command: [t, '{data}', '{out}', '{base}']}}\n";
+        var changed = Yaml.Read(yaml, assignment).Canonical().Except(Yaml.Read(yaml).Canonical()).Single();
         Assert.AreEqual(new CanonicalOption(path, value), changed);
     }
 

@@ -45,7 +45,13 @@ public sealed class JobErrorTests
     [DataRow("name: demo", "nam: demo", "pir.yaml:1:1: nam: there is no such section. Did you mean 'name'?")]
     [DataRow("name: demo", "x: demo", "pir.yaml:1:1: x: there is no such section. Known are name, input, output, models, stages, gates.")]
     [DataRow("- segment", "- segmnt", "pir.yaml:11:5: stages: there is no stage 'segmnt'. Did you mean 'segment'?")]
-    [DataRow("- segment", "- 5", "pir.yaml:11:5: stages: there is no stage '5'. Known are adapt, deduplicate, decontaminate, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune, judge, rewrite, compress, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned.")]
+    [DataRow("- segment", "- 5", "pir.yaml:11:5: stages: there is no stage '5'. Known are adapt, deduplicate, decontaminate, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune, judge, rewrite, compress, select-rate, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned.")]
+    [DataRow("- format", "- select-rate: {rates: {0.5: s}, trainer: {comand: t}}",
+        "pir.yaml:15:5: stages.select-rate.trainer.command: missing, but required. The program that trains, and its arguments, with {data}, {out}, "
+        + "{base} and {seed} in them.\npir.yaml:15:46: stages.select-rate.trainer.comand: there is no such option. Did you mean 'trainer.command'?")]
+    [DataRow("- format", "- select-rate: {rates: {0.5: s}, trainer: t}",
+        "pir.yaml:15:5: stages.select-rate.trainer.command: missing, but required. The program that trains, and its arguments, with {data}, {out}, "
+        + "{base} and {seed} in them.\npir.yaml:15:45: stages.select-rate.trainer: a value is not a map of options. Write each option below 'trainer:'.")]
     [DataRow("- adapt", "- adapt:\n      map: {querstion: a}",
         "pir.yaml:11:13: stages.adapt.map.querstion: there is no such name. Did you mean 'question'?")]
     public void An_unknown_name_is_told_with_the_closest_known_one(string part, string by, string error) =>
@@ -95,6 +101,15 @@ public sealed class JobErrorTests
         + "pir.yaml:7:3: models.scorer.served: missing, but required. Give the model's name at the server.")]
     [DataRow("  - format", "  - compress: {teacher: scorr, rates: [0.5, 50%]}", "pir.yaml:15:25: stages.compress.teacher: there is no model 'scorr'. "
         + "Did you mean 'scorer'?\npir.yaml:15:39: stages.compress.rates: '50%' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.")]
+    [DataRow("  - format", "  - select-rate: {rates: {50%: s}, needed: 4, trainer: {command: [t, '{data}'], base: m}}",
+        "pir.yaml:15:26: stages.select-rate.rates: '50%' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.\n"
+        + "pir.yaml:15:44: stages.select-rate.needed: 4 is more than repeats, 3. Give at most as many.\n"
+        + "pir.yaml:15:66: stages.select-rate.trainer.command: lacks {out}. Put it where the command takes that path.\n"
+        + "pir.yaml:15:87: stages.select-rate.trainer.base: trainer.command lacks {base}, so that it would not be what is trained. "
+        + "Put {base} where the command takes the model.")]
+    [DataRow("  - format", "  - select-rate: {rates: {0.5: }, trainer: {command: [t, '{data} {out}'], predict: [p, '{data}', '{out}']}}",
+        "pir.yaml:15:26: stages.select-rate.rates: a rate has no column. Name the column of its chains.\n"
+        + "pir.yaml:15:84: stages.select-rate.trainer.predict: lacks {model}. Put it where the command takes that path.")]
     [DataRow("  - format", "  - compress: {rates: [0.5]}", "pir.yaml:15:5: stages.compress.teacher: missing, but required of compressor teacher. "
         + "Name a model, or take compressor self-information.")]
     [DataRow("  - format", "  - compress: {teacher: scorer, method: random, protect: [a], maxSegments: 8}",
@@ -145,8 +160,8 @@ public sealed class JobErrorTests
         Assert.AreEqual(error, Yaml.ErrorsWith(part, by));
 
     [TestMethod]
-    [DataRow("stages: []", "pir.yaml:2:9: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune, judge, rewrite, compress, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned.")]
-    [DataRow("stages:", "pir.yaml:2:8: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune, judge, rewrite, compress, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned.")]
+    [DataRow("stages: []", "pir.yaml:2:9: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune, judge, rewrite, compress, select-rate, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned.")]
+    [DataRow("stages:", "pir.yaml:2:8: stages: no stage is listed. List at least one of adapt, deduplicate, decontaminate, filter-math, filter-code, filter-science, filter-puzzle, segment, classify, prune, judge, rewrite, compress, select-rate, format, mix-chains, bilevel-preferences, stepwise-preferences, length-priming, meta-length, conditioned.")]
     [DataRow("stages: {adapt: }", "pir.yaml:2:9: stages: a map is not a list. Put '- ' before each stage.")]
     [DataRow("stages: [adapt, [a]]", "pir.yaml:2:17: stages: an entry names one stage. Write '- name:' and indent its options below the name.")]
     [DataRow("stages: [{adapt: , source: a}]", "pir.yaml:2:10: stages: an entry names one stage. Write '- name:' and indent its options below the name.")]

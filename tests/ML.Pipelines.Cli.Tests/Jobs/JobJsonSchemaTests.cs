@@ -41,7 +41,7 @@ public sealed class JobJsonSchemaTests
         foreach (var (section, option) in JobSchema.Sections.SelectMany(section => section.Options.Select(option => (section, option))))
         {
             var yaml = With(section, option.Name, "{a: {b: c}}");
-            Assert.Contains($"{option.Name}", Yaml.Errors(yaml));
+            Assert.Contains(option.Name, Yaml.Errors(yaml));
             Assert.IsNotEmpty(await Faults(yaml), $"{section.Name}.{option.Name}");
         }
     }
@@ -73,27 +73,37 @@ public sealed class JobJsonSchemaTests
     // The smallest job with all stages and, in one section, one more option or another value of a required one.
     private static string With(SectionDefinition section, string name, string value)
     {
-        var stages = JobSchema.Stages.Select(stage => $"{{{stage.Name}: {Options(stage, Required(stage), "m")}}}");
-        return $"{(section == JobSchema.Top ? $"{name}: {value}" : "")}\ninput: {Options(JobSchema.Input, "files", "a")}\n"
-            + $"output: {Options(JobSchema.Output, "folder", "b")}\nmodels: {{m: {Model()}}}\nstages: [{string.Join(", ", stages)}]\n"
-            + $"gates: {Options(JobSchema.Gates, "", "")}";
+        var stages = JobSchema.Stages.Select(stage => $"{{{stage.Name}: {Options(stage, Required(stage))}}}");
+        return $"{(section == JobSchema.Top ? $"{name}: {value}" : "")}\ninput: {Options(JobSchema.Input, [("files", "a")])}\n"
+            + $"output: {Options(JobSchema.Output, [("folder", "b")])}\nmodels: {{m: {Model()}}}\nstages: [{string.Join(", ", stages)}]\n"
+            + $"gates: {Options(JobSchema.Gates, [])}";
 
-        static string Required(SectionDefinition stage) => stage.Options.FirstOrDefault(option => option.Requirement != Requirement.Optional)?.Name ?? "";
+        static IEnumerable<(string, string)> Required(SectionDefinition stage) => stage.Options
+            .Where(option => option.Requirement != Requirement.Optional).Select(option => (option.Name, option.Kind switch
+            {
+                OptionKind.TextMap => "{0.5: m}",
+                OptionKind.TextList => "['m', '{data}', '{out}', '{base}']",
+                _ => "m",
+            }));
 
         string Model() => section == JobSchema.Model && JobSchema.Foreign(ModelType.Onnx).Contains(name)
             ? $"{{type: openai, url: 'http://localhost/v1', served: m, {name}: {value}}}"
-            : Options(JobSchema.Model, "type", "onnx");
+            : Options(JobSchema.Model, [("type", "onnx")]);
 
-        string Options(SectionDefinition own, string required, string given)
+        string Options(SectionDefinition own, IEnumerable<(string Name, string Value)> required)
         {
-            var options = new Dictionary<string, string>();
-            if (required.Length > 0) options[required] = given;
+            var options = required.ToDictionary(option => option.Name, option => option.Value);
             // A compressor is a teacher, or needs what a teacher does without.
             if (own.Name == "compress" && name != "teacher") options["teacher"] = "m";
             else if (own.Name == "compress") (options["compressor"], options["scorer"], options["rates"]) = ("self-information", "m", "[0.5]");
             if (own == section) options[name] = value;
-            return $"{{{string.Join(", ", options.Select(option => $"{option.Key}: {option.Value}"))}}}";
+            return Map(options.Where(option => !option.Key.Contains('.', StringComparison.Ordinal)).Concat(options
+                .Where(option => option.Key.Contains('.', StringComparison.Ordinal)).GroupBy(option => option.Key.Split('.')[0], option =>
+                    KeyValuePair.Create(option.Key.Split('.')[1], option.Value)).Select(group => KeyValuePair.Create(group.Key, Map(group)))));
         }
+
+        static string Map(IEnumerable<KeyValuePair<string, string>> entries) =>
+            $"{{{string.Join(", ", entries.Select(entry => $"{entry.Key}: {entry.Value}"))}}}";
     }
 
     private static async Task<IEnumerable<NJsonSchema.Validation.ValidationError>> Faults(string yaml)

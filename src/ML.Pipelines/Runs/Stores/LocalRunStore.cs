@@ -160,7 +160,7 @@ public sealed class LocalRunStore : IRunStore
 
     // A folder sorts as its files' names do, so the names come in order without all being known.
     private static IEnumerable<StoredFile> Below(DirectoryInfo folder, string prefix) =>
-        folder.EnumerateFileSystemInfos().Select(entry => (Name: prefix + entry.Name + (entry is DirectoryInfo ? "/" : ""), Entry: entry))
+        folder.EnumerateFileSystemInfos().Where(entry => prefix.Length > 0 || entry.Name != RunFolder.TrainingsFolder).Select(entry => (Name: prefix + entry.Name + (entry is DirectoryInfo ? "/" : ""), Entry: entry))
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
             .SelectMany(entry => entry.Entry is DirectoryInfo inner ? Below(inner, entry.Name) : Found(entry.Name, (FileInfo)entry.Entry));
 
