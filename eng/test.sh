@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Sets up, builds and tests everything.
+# The end-to-end tests take longest: they stand first in the solution, so that the others run beside them.
 # Usage: eng/test.sh [--quick] [--stand-ins] [dotnet test options]
 #   --quick      leaves out the tests of category Slow (end to end with the bundled model on real traces; schedulers, which need Node.js
 #                and Slurm; training, which needs torch) and the bundled model's trainer
