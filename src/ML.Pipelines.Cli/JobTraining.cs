@@ -33,7 +33,8 @@ internal static class JobTraining
         AnswerColumn = stage.Text("answerColumn"),
     };
 
-    private static RateColumn Rate(KeyValuePair<string, string> rate) => new(double.Parse(rate.Key, CultureInfo.InvariantCulture), rate.Value);
+    private static RateColumn Rate(KeyValuePair<string, string> rate) =>
+        new(double.Parse(rate.Key, CultureInfo.InvariantCulture), rate.Value);
 
     /// <summary>For a run: the commands that the stage names.</summary>
     /// <param name="job">The job.</param>

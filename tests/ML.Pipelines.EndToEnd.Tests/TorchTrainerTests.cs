@@ -35,8 +35,8 @@ public sealed class TorchTrainerTests : IDisposable
                   repeats: 1
                   maxOutputTokens: 48
                   trainer:
-                    command: [env, 'PYTHONPATH={{Path.Combine(Repository.Root, "models", "bundled")}}', /usr/bin/python3, -m, tinylm.finetune,
-                              --data, '{data}', --out, '{out}', '--base={base}', --seed, '{seed}', --steps, '150']
+                    command: [env, 'PYTHONPATH={{Path.Combine(Repository.Root, "models", "bundled")}}', /usr/bin/python3, -m,
+                              tinylm.finetune, --data, '{data}', --out, '{out}', '--base={base}', --seed, '{seed}', --steps, '150']
             """);
         var run = MlPipe.Run("run", job).Expect(0);
         var rows = DuckDBQuery.Execute($"SELECT id, short, rate_source, rate FROM '{_folder.File("out")}/data/*.parquet'").Rows;
@@ -59,7 +59,8 @@ public sealed class TorchTrainerTests : IDisposable
                 $"{person} has it, a {colour} {thing}", colour);
         }
         for (var i = 0; i < Random; i++)
-            yield return Row($"random{i}", $"Which number is {Things[i]} {i}?", "the number", "it is the number", $"{(i + 3) * 7919 % 9000 + 1000}");
+            yield return Row(
+                $"random{i}", $"Which number is {Things[i]} {i}?", "the number", "it is the number", $"{(i + 3) * 7919 % 9000 + 1000}");
     }
 
     private static string Row(string id, string question, string shortest, string longer, string answer) =>

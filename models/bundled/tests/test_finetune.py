@@ -8,7 +8,8 @@ import torch
 from tinylm.finetune import VOCABULARY, finetune
 from tinylm.tokenizer import ASSISTANT, END, USER, Tokenizer
 
-COLOURS, THINGS, PEOPLE = ("red", "green", "blue", "black"), ("box", "car", "hat", "door", "cup", "bag", "coat", "lamp"), ("Ann", "Bob", "Cleo")
+COLOURS, PEOPLE = ("red", "green", "blue", "black"), ("Ann", "Bob", "Cleo")
+THINGS = ("box", "car", "hat", "door", "cup", "bag", "coat", "lamp")
 
 
 def example(person, colour, thing):

@@ -18,14 +18,15 @@ internal static class SelectRateStage
                 + "0.5: short_50.", []) with { Requirement = Requirement.InFile },
             Option.Integer("folds", "Into how many parts the open rows of a rate are divided; a model trained on the others predicts each.",
                 Select.Folds, 2),
-            Option.Integer("repeats", "How often a row is predicted at a rate, each time from another division and seed.", Select.Repeats, 1),
+            Option.Integer("repeats", "How often a row is predicted at a rate, each time from another division and seed.",
+                Select.Repeats, 1),
             Option.Integer("needed", "How many of these predictions must be correct; at most repeats.", Select.Needed, 1),
             Option.Integer("seed", "Seeds divisions and trainings.", Select.Seed),
             Option.TextList("trainer.command", "The program that trains, and its arguments, with {data}, {out}, {base} and {seed} in them.")
                 with { Requirement = Requirement.InFile },
             Option.Text("trainer.base", "What {base} stands for: the model to start from, a name or a path as the program takes it."),
-            Option.TextList("trainer.predict", "The program that asks a trained model, and its arguments, with {data}, {model} and {out} in "
-                + "them; without it, {out} of the training is a folder that a model of type onnx has."),
+            Option.TextList("trainer.predict", "The program that asks a trained model, and its arguments, with {data}, {model} and {out} "
+                + "in them; without it, {out} of the training is a folder that a model of type onnx has."),
             Folder("trainer.out", "The local folder where trained models are kept; without it, trainings in the output's folder."),
             Folder("trainer.data", "The local folder where training data is written; without it, beside each model."),
             Option.Text("questionColumn", "The column of questions.", Select.QuestionColumn),
@@ -40,14 +41,15 @@ internal static class SelectRateStage
         var options = stage.Options;
         if (options.TextMap("rates").Keys.FirstOrDefault(rate => !IsShare(rate)) is { } wrong)
             Fail("rates", $"'{wrong}' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.");
-        if (options.TextMap("rates").Values.Any(string.IsNullOrEmpty)) Fail("rates", "a rate has no column. Name the column of its chains.");
+        if (options.TextMap("rates").Values.Any(string.IsNullOrEmpty))
+            Fail("rates", "a rate has no column. Name the column of its chains.");
         if (options.Integer("needed") > options.Integer("repeats"))
             Fail("needed", $"{options.Integer("needed")} is more than repeats, {options.Integer("repeats")}. Give at most as many.");
         Require("trainer.command", CommandLine.Data, CommandLine.Out);
         Require("trainer.predict", CommandLine.Data, CommandLine.Model, CommandLine.Out);
         if (options.Text("trainer.base").Length > 0 && !Has("trainer.command", CommandLine.Base))
-            Fail("trainer.base", "trainer.command lacks {base}, so that it would not be what is trained. Put {base} where the command takes "
-                + "the model.");
+            Fail("trainer.base", "trainer.command lacks {base}, so that it would not be what is trained. Put {base} where the command "
+                + "takes the model.");
 
         void Require(string option, params string[] names)
         {

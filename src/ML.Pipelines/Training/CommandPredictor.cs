@@ -80,7 +80,8 @@ public sealed class CommandPredictor : IPredictor
         string[] missing = [.. ids.Where(id => !texts.ContainsKey(id))];
         return missing.Length == 0 ? texts : throw new PipelineException(ErrorCode.InvalidPredictions,
             $"{_command.Option}: {missing.Length} of {ids.Length} prompts have no prediction, e.g. "
-                + $"{string.Join(", ", missing.Take(ShownIds))}. The output is in '{log}'. Have the command write a line for each prompt of {CommandLine.Data}.");
+                + $"{string.Join(", ", missing.Take(ShownIds))}. The output is in '{log}'. Have the command write a line for "
+                + $"each prompt of {CommandLine.Data}.");
 
         PipelineException Invalid(int number, string what) => new(ErrorCode.InvalidPredictions,
             $"{_command.Option}: line {number + 1} of {CommandLine.Out} {what}. The output is in '{log}'. Have the command write each id "

@@ -20,7 +20,8 @@ public interface IPredictor
     /// <param name="prompts">The prompts, each with an id of its own.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The model's texts in the prompts' order; null where it has none.</returns>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.TrainingFailed"/>, or <see cref="ErrorCode.InvalidPredictions"/>.</exception>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.TrainingFailed"/>, or
+    /// <see cref="ErrorCode.InvalidPredictions"/>.</exception>
     Task<IReadOnlyList<string?>> PredictAsync(
         string model, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken = default);
 }
