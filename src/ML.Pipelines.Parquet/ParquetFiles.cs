@@ -29,7 +29,9 @@ internal static class ParquetFiles
         new(ErrorCode.DamagedFile, $"'{path}' cannot be read: {reason}. Fetch or write the file again.", cause);
 
     public static PipelineException Unwritable(string path, Exception cause) =>
-        new(ErrorCode.Output, $"'{path}' cannot be written: {cause.Message} Check the folder, its permissions and the free space.", cause);
+        new(ErrorCode.Output, $"'{path}' cannot be written: " + (cause is OutOfMemoryException
+            ? "the process has no memory left. Allow it more, or take smaller shards (in job files output.shardRows and output.shardBytes)."
+            : $"{cause.Message} Check the folder, its permissions and the free space."), cause);
 
     /// <summary>Makes the system write a file's data to the disk.</summary>
     public static void FlushToDisk(string path)

@@ -10,10 +10,10 @@ public sealed record ParquetWriteOptions
     public int RowGroupRows { get; init => field = AtLeastOne(value); } = 10_000;
 
     /// <summary>
-    /// A row group is closed once its values take this many bytes uncompressed, at least 1. It bounds the memory of writing and of
-    /// every later reading.
+    /// A row group is closed once its values take this many bytes uncompressed, at least 1. It bounds the memory of writing, which
+    /// takes a multiple of it, and of every later reading.
     /// </summary>
-    public long RowGroupBytes { get; init => field = AtLeastOne(value); } = 32 << 20;
+    public long RowGroupBytes { get; init => field = AtLeastOne(value); } = 8 << 20;
 
     /// <summary>The compression of pages.</summary>
     public ParquetCompression Compression { get; init; } = ParquetCompression.Zstd;
