@@ -73,14 +73,17 @@ internal static class FormatChain
         LevelColumns = stage.TextList("levelColumns"),
         AnswerOnly = stage.Boolean("answerOnly"),
         IdColumn = stage.Text("idColumn"),
-        Texts = new()
-        {
-            LongCondition = stage.Text("longCondition"),
-            ShortCondition = stage.Text("shortCondition"),
-            LevelCondition = stage.Text("levelCondition"),
-            ConditionEnd = stage.Text("conditionEnd"),
-            AnswerPhrase = stage.Text("answerPhrase"),
-        },
+        Texts = Conditions(stage),
+    };
+
+    /// <summary>The texts of a stage conditioned.</summary>
+    public static ConditionTexts Conditions(StageOptions stage) => new()
+    {
+        LongCondition = stage.Text("longCondition"),
+        ShortCondition = stage.Text("shortCondition"),
+        LevelCondition = stage.Text("levelCondition"),
+        ConditionEnd = stage.Text("conditionEnd"),
+        AnswerPhrase = stage.Text("answerPhrase"),
     };
 
     private static ChainListColumns Chains(StageOptions stage, string name) => new()

@@ -50,7 +50,7 @@ internal static class JobChain
         "rewrite" => catalog.RewriteByDifficulty(parts.Teacher(stage), Rewriting(job, stage), parts.Tools(stage)),
         "compress" when IsBySelfInformation(stage) => catalog.CompressChainOfThought(parts.Words(stage), Condensing(stage), parts.Tools(stage)),
         "compress" => catalog.CompressChainOfThought(parts.Teacher(stage), Compressing(job, stage), parts.Tools(stage)),
-        "select-rate" => SelectRate(stage, catalog, parts.Training(stage)),
+        "select-rate" => SelectRate(job, stage, catalog, parts.Training(stage)),
         _ => FilterChain.Create(stage, catalog) ?? FormatChain.Create(job, stage, catalog)
             ?? throw new PipelineException(ErrorCode.Configuration, $"There is no stage '{stage.Name}'."),
     };
@@ -87,8 +87,8 @@ internal static class JobChain
         Overflow = stage.Choice<OverflowPolicy>("overflow"),
     };
 
-    private static RateSelectionEstimator SelectRate(StageOptions stage, TrainingSetsCatalog catalog, StageTraining training) =>
-        catalog.SelectCompressionRate(stage.Text("outputColumn"), training.Trainer, training.Predictor, JobTraining.RateSelection(stage));
+    private static RateSelectionEstimator SelectRate(Job job, StageOptions stage, TrainingSetsCatalog catalog, StageTraining training) =>
+        catalog.SelectCompressionRate(stage.Text("outputColumn"), training.Trainer, training.Predictor, JobTraining.RateSelection(job, stage));
 
     private static FuzzyFilterOptions Similar(StageOptions stage) => new() { Ratio = (decimal)stage.Number("ratio") };
 

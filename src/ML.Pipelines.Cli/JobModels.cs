@@ -22,13 +22,13 @@ internal sealed class JobModels : IDisposable
     private readonly Dictionary<string, OnnxChatClient> _clients = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Teacher> _open = new(StringComparer.Ordinal);
     private readonly Job _job;
-    private readonly Action<string> _notice;
+    private readonly Action<string> _notice, _outage;
 
     private JobModels(Job job, Action<string> notice)
     {
         var said = new HashSet<string>(StringComparer.Ordinal);
         // Each model would say that it runs on the CPU.
-        (_job, _notice) = (job, text => { if (said.Add(text)) notice(text); });
+        (_job, _notice, _outage) = (job, text => { if (said.Add(text)) notice(text); }, notice);
     }
 
     /// <summary>Loads the models that the stages name.</summary>
@@ -143,7 +143,7 @@ internal sealed class JobModels : IDisposable
         ? OpenAITeacher.Create(model.Server, Calls(model), journal)
         : new Teacher(_clients[model.Name], _clients[model.Name].Info, journal);
 
-    private TeacherOptions Calls(ModelOptions model) => model.Calls with { Notice = _notice };
+    private TeacherOptions Calls(ModelOptions model) => model.Calls with { Notice = _outage };
 
     private static int Count(ITokenizer tokenizer, string text)
     {

@@ -3,6 +3,7 @@ using ML.Pipelines.Compression;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Rewriting;
 using ML.Pipelines.Runs;
+using ML.Pipelines.Runs.Journals;
 using ML.Pipelines.Teachers;
 
 namespace ML.Pipelines.Cli;
@@ -17,7 +18,7 @@ internal sealed record JobParts(
     Func<StageOptions, IStepScorer> Scorer, Func<StageOptions, Teacher> Teacher, Func<StageOptions, IWordScorer> Words,
     Func<StageOptions, ChainTools> Tools, Func<StageOptions, StageTraining> Training)
 {
-    /// <summary>Models that are not asked: what each would be asked is counted.</summary>
+    /// <summary>Models that are not asked: what each would be asked is counted, once where a stage that learns has its rows read twice.</summary>
     /// <param name="job">The job.</param>
     /// <param name="models">The models.</param>
     /// <param name="report">Is told the model's name and what a call would take; from any thread.</param>
@@ -25,12 +26,16 @@ internal sealed record JobParts(
         stage =>
         {
             var name = stage.Text("scorer");
-            return new EstimatingStepScorer(models.Scorer(name), used => report(models.ScorerKey(name), used), JobChain.Pruning(stage).Overflow);
+            var scorer = models.Scorer(name);
+            return new JournalingStepScorer(
+                new EstimatingStepScorer(scorer, used => report(models.ScorerKey(name), used), JobChain.Pruning(stage).Overflow),
+                new EstimatingJournal(_ => { }), scorer.Info);
         },
         stage =>
         {
             var name = stage.Text("teacher");
-            return new Teacher(new EstimatingChatClient(text => models.EstimateTokens(name, text), used => report(name, used)), models.TeacherInfo(name));
+            var client = new EstimatingChatClient(text => models.EstimateTokens(name, text), used => report(name, used));
+            return new Teacher(client, models.TeacherInfo(name), new EstimatingJournal(_ => { }));
         },
         stage =>
         {

@@ -19,10 +19,10 @@ internal static class JobTraining
 {
     /// <summary>The most trainings of a job; null: none of its stages trains.</summary>
     public static int? MostTrainings(Job job) =>
-        job.Stages.FirstOrDefault(stage => stage.Name == "select-rate") is { } stage ? RateSelection(stage).MostTrainings : null;
+        job.Stages.FirstOrDefault(stage => stage.Name == "select-rate") is { } stage ? RateSelection(job, stage).MostTrainings : null;
 
-    /// <summary>The options of a select-rate stage.</summary>
-    public static RateSelectionOptions RateSelection(StageOptions stage) => new()
+    /// <summary>The options of a select-rate stage; its models learn under the conditions of the job's training rows.</summary>
+    public static RateSelectionOptions RateSelection(Job job, StageOptions stage) => new()
     {
         Rates = [.. stage.TextMap("rates").Select(Rate)],
         Folds = stage.Integer("folds"),
@@ -31,6 +31,7 @@ internal static class JobTraining
         Seed = stage.Integer("seed"),
         QuestionColumn = stage.Text("questionColumn"),
         AnswerColumn = stage.Text("answerColumn"),
+        Texts = job.Stages.FirstOrDefault(other => other.Name == "conditioned") is { } conditioned ? FormatChain.Conditions(conditioned) : new(),
     };
 
     private static RateColumn Rate(KeyValuePair<string, string> rate) =>
@@ -67,12 +68,27 @@ internal static class JobTraining
 
     private static string Folder(Job job, StageOptions stage)
     {
+        CheckPlace(job, stage, "trainer.out");
+        CheckPlace(job, stage, "trainer.data");
         if (stage.Text("trainer.out") is { Length: > 0 } given) return given;
         return !RunStores.IsAddress(job.Output.Folder) ? Path.Combine(job.Output.Folder, RunFolder.TrainingsFolder)
             : throw new PipelineException(ErrorCode.Configuration,
                 $"stages.{stage.Name}.trainer.out: missing, but required where the output is no local folder ({job.Output.Folder}). Give a "
                     + "local folder for trained models; a run that goes on elsewhere finds only those that are there.");
     }
+
+    // A run refuses an output folder that holds what is not its own, and it looks after the trainings are paid.
+    private static void CheckPlace(Job job, StageOptions stage, string option)
+    {
+        if (stage.Text(option) is not { Length: > 0 } folder || RunStores.IsAddress(job.Output.Folder)) return;
+        if (!IsIn(job.Output.Folder, folder) || IsIn(Path.Combine(job.Output.Folder, RunFolder.TrainingsFolder), folder)) return;
+        throw new PipelineException(ErrorCode.Configuration,
+            $"stages.{stage.Name}.{option}: '{folder}' lies in the output's folder '{job.Output.Folder}', which is the run's alone. Give a folder "
+                + $"outside, or '{Path.Combine(job.Output.Folder, RunFolder.TrainingsFolder)}', or none.");
+    }
+
+    private static bool IsIn(string folder, string path) => Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(path)) is var name
+        && name != ".." && !name.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !Path.IsPathRooted(name);
 
     private static CommandPredictor Command(StageOptions stage, string folder, Action<string> notice) => new(new()
     {

@@ -104,6 +104,19 @@ public sealed class SelectRateJobTests : IDisposable
     }
 
     [TestMethod]
+    public void A_place_for_trainings_that_the_run_would_refuse_is_refused_before_the_first()
+    {
+        WriteJob();
+        foreach (var option in new[] { "out", "data" })
+        {
+            var run = MlPipe.Run("run", Job, "--set", $"stages.select-rate.trainer.{option}={_folder.File("out/models")}").Expect(2);
+            Assert.Contains($"stages.select-rate.trainer.{option}: ", run.Error);
+            Assert.Contains("which is the run's alone", run.Error);
+        }
+        Assert.AreEqual(0, Trainings);
+    }
+
+    [TestMethod]
     public void A_trainer_that_fails_ends_the_run_with_its_output_and_the_option()
     {
         WriteJob();

@@ -92,6 +92,9 @@ internal static class FormatStages
         foreach (var (name, option, part) in Parts.Where(part => part.Stage == stage.Options.Name))
             if (!stage.Options.Text(option).Contains(part, StringComparison.Ordinal))
                 errors.Add(stage.PlaceOf(option), $"stages.{name}.{option}", $"lacks {part}. Put it where its value goes.");
+        if (stage.Options.Name == "conditioned" && stage.Options.TextList("levelColumns").Count is var count && count > ConditionedFormat.LevelRates.Count)
+            errors.Add(stage.PlaceOf("levelColumns"), "stages.conditioned.levelColumns",
+                $"{count} columns are named, but there are {ConditionedFormat.LevelRates.Count} levels. Give at most as many.");
     }
 
     private static (string Stage, string Option, string Part)[] Parts { get; } =

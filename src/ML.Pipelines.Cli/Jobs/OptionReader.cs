@@ -54,7 +54,7 @@ internal sealed class OptionReader(JobErrors errors)
     private static string Resolved(OptionDefinition option, ScalarNode node)
     {
         var text = node.Text;
-        var isPath = option.IsPath && !option.PathKeywords.Contains(text) && !text.Contains("://", StringComparison.Ordinal);
+        var isPath = option.IsPath && text.Length > 0 && !option.PathKeywords.Contains(text) && !text.Contains("://", StringComparison.Ordinal);
         return isPath && !RunStores.IsAddress(text) ? Path.Combine(node.Place.Folder, text) : text;
     }
 

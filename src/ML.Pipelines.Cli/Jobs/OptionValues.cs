@@ -34,7 +34,7 @@ public class OptionValues
 
     private static object Full(OptionDefinition option, object value)
     {
-        string FullPath(string path) => option.PathKeywords.Contains(path) || path.Contains("://", StringComparison.Ordinal) ? path : Path.GetFullPath(path);
+        string FullPath(string path) => path.Length == 0 || option.PathKeywords.Contains(path) || path.Contains("://", StringComparison.Ordinal) ? path : Path.GetFullPath(path);
         return value is IReadOnlyList<string> paths ? paths.Select(FullPath).ToArray() : FullPath((string)value);
     }
 

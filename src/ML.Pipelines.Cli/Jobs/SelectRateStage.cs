@@ -41,6 +41,13 @@ internal static class SelectRateStage
         var options = stage.Options;
         if (options.TextMap("rates").Keys.FirstOrDefault(rate => !IsShare(rate)) is { } wrong)
             Fail("rates", $"'{wrong}' is no share of words. Give numbers above 0 and below 1, e.g. 0.5.");
+        else if (options.TextMap("rates").Keys.GroupBy(rate => double.Parse(rate, CultureInfo.InvariantCulture)).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            Fail("rates", $"{string.Join(" and ", twice)} are one rate. Keep one.");
+        if (RateSelectionEstimator.EvidenceColumns.Contains(options.Text("outputColumn")))
+            Fail("outputColumn", $"'{options.Text("outputColumn")}' is a column that the stage writes beside it. Give another name.");
+        foreach (var option in new[] { "trainer.out", "trainer.data" })
+            if (options.Text(option).Contains("://", StringComparison.Ordinal))
+                Fail(option, $"'{options.Text(option)}' is no local folder, which commands need. Give one.");
         if (options.TextMap("rates").Values.Any(string.IsNullOrEmpty))
             Fail("rates", "a rate has no column. Name the column of its chains.");
         if (options.Integer("needed") > options.Integer("repeats"))

@@ -49,6 +49,9 @@ public sealed class RateSelectionEstimator : StageEstimator<RateRow, SelectedCha
     private protected override IEnumerable<(string Name, DataViewType Type)> OutputTypes =>
         [(_output, TextDataViewType.Instance), .. Evidence.Select(column => (column.Name, column.Type))];
 
+    /// <summary>The names of the columns beside the chain's.</summary>
+    internal static IEnumerable<string> EvidenceColumns => Evidence.Select(column => column.Name);
+
     private static OutputColumn<SelectedChain>[] Evidence { get; } =
     [
         OutputColumn<SelectedChain>.Create(

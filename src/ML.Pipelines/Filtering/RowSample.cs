@@ -31,7 +31,7 @@ public sealed record RowSampleOptions
     }
 }
 
-/// <summary>A random choice of rows, the same for any order of the rows.</summary>
+/// <summary>A random choice of rows, the same for any order of rows that have ids of their own.</summary>
 /// <remarks>A row's place is the SHA-256 of seed and id; the lowest stay. One pass in Fit, which holds no more than the rows that
 /// stay.</remarks>
 public static class RowSample

@@ -15,8 +15,8 @@ internal static class ExternalProcess
     /// <summary>How long output is waited for after the end: what a command leaves running may hold the pipes open.</summary>
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
 
-    /// <summary>A scheduler's signal reaches the command and this process in any order: a stop that comes as long after a failure is
-    /// its cause.</summary>
+    /// <summary>A scheduler's signal reaches the command and this process in any order: a stop that comes as long after the end is
+    /// its cause, even where the command saved what it had and ended well.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs a command in the current directory and environment, without input.</summary>
@@ -30,8 +30,8 @@ internal static class ExternalProcess
     {
         cancellationToken.ThrowIfCancellationRequested();
         var exitCode = await ExitCodeAsync(parts, option, log, cancellationToken).ConfigureAwait(false);
-        if (exitCode == 0) return;
         await Task.Delay(StopGrace, cancellationToken).ConfigureAwait(false);
+        if (exitCode == 0) return;
         throw new PipelineException(ErrorCode.TrainingFailed,
             $"{option}: '{string.Join(' ', parts)}' ended with exit code {exitCode}. {Tail(log)} The whole output is in '{log}'. Correct "
                 + "the command or what it runs, and run again: what is finished is kept.");
@@ -50,20 +50,33 @@ internal static class ExternalProcess
     private static async Task<int> ExitCodeAsync(
         IReadOnlyList<string> parts, string option, string log, CancellationToken cancellationToken)
     {
-        using var process = Start(parts, option);
-        process.StandardInput.Close();
         var file = new FileStream(log, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         await using var closed = file.ConfigureAwait(false);
+        using var process = Start(parts, option);
+        process.StandardInput.Close();
         using var writing = new SemaphoreSlim(1);
         using var killed = cancellationToken.Register(() => Kill(process));
         using var reading = new CancellationTokenSource();
-        var output = Task.WhenAll(CopyAsync(process.StandardOutput.BaseStream, file, writing, reading.Token),
-            CopyAsync(process.StandardError.BaseStream, file, writing, reading.Token));
+        var output = Task.WhenAll(LogAsync(process.StandardOutput.BaseStream), LogAsync(process.StandardError.BaseStream));
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         reading.CancelAfter(OutputGrace);
         await output.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return process.ExitCode;
+
+        async Task LogAsync(Stream from)
+        {
+            try
+            {
+                await CopyAsync(from, file, writing, reading.Token).ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                // A command whose output nobody reads would wait forever.
+                Kill(process);
+                throw;
+            }
+        }
     }
 
     private static Process Start(IReadOnlyList<string> parts, string option)
@@ -105,9 +118,15 @@ internal static class ExternalProcess
             for (int read; (read = await from.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
             {
                 await writing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-                await log.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None).ConfigureAwait(false);
-                await log.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-                writing.Release();
+                try
+                {
+                    await log.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None).ConfigureAwait(false);
+                    await log.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+                }
+                finally
+                {
+                    writing.Release();
+                }
             }
         }
         catch (OperationCanceledException)

@@ -52,7 +52,8 @@ internal sealed class KeptOutput(string folder, string? dataFolder, Action<strin
     {
         var log = Path.Combine(_folder, name, work.Name + ".log");
         var data = WriteData(work, name);
-        foreach (var leftover in Directory.GetFileSystemEntries(Path.Combine(_folder, name), work.OutputName + ".partial-*"))
+        foreach (var leftover in Directory.GetFileSystemEntries(Path.Combine(_folder, name), work.OutputName + ".partial-*")
+                     .Concat(Directory.GetFiles(Path.GetDirectoryName(data)!, Path.GetFileName(data) + ".*.tmp")))
             Remove(leftover);
         var partial = $"{output}.partial-{Path.GetRandomFileName()}";
         try

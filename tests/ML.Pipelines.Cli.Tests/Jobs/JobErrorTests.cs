@@ -126,6 +126,12 @@ public sealed class JobErrorTests
     [DataRow("  - format", "  - compress: {teacher: scorer, rates: [0.5, 0.502], layout: columns, fallback: prune}",
         "pir.yaml:15:40: stages.compress.rates: layout columns has two rates for the column short_50; leave one out.\n"
         + "pir.yaml:15:81: stages.compress.fallback: prune has no place with layout columns, where the row keeps its own chain; take keep-original or drop.")]
+    [DataRow("- format", "- select-rate: {rates: {0.5: s, 0.50: t}, outputColumn: rate, trainer: {command: [t, '{data}', '{out}'], out: 'az://a/b'}}",
+        "pir.yaml:15:26: stages.select-rate.rates: 0.5 and 0.50 are one rate. Keep one.\n"
+        + "pir.yaml:15:59: stages.select-rate.outputColumn: 'rate' is a column that the stage writes beside it. Give another name.\n"
+        + "pir.yaml:15:113: stages.select-rate.trainer.out: 'az://a/b' is no local folder, which commands need. Give one.")]
+    [DataRow("- format", "- conditioned: {levelColumns: [a, b, c, d, e, f, g]}",
+        "pir.yaml:15:33: stages.conditioned.levelColumns: 7 columns are named, but there are 6 levels. Give at most as many.")]
     [DataRow("- format", "- length-priming: {template: 'Keep {keep}'}",
         "pir.yaml:15:32: stages.length-priming.template: lacks {text}. Put it where its value goes.")]
     [DataRow("- format", "- conditioned: {answerPhrase: So., levelCondition: Level}",

@@ -96,6 +96,15 @@ public sealed class JobTests
     }
 
     [TestMethod]
+    public void An_empty_path_is_none()
+    {
+        var yaml = Yaml.Changed("- format", "- select-rate: {rates: {0.5: s}, trainer: {command: [t, '{data}', '{out}'], out: ''}}");
+        var stage = Job.Parse(yaml, "/jobs/pir.yaml").Stages.Single(stage => stage.Name == "select-rate");
+        Assert.AreEqual("", stage.Text("trainer.out"));
+        Assert.AreEqual("", stage.Portable.Single(option => option.Key == "trainer.out").Value);
+    }
+
+    [TestMethod]
     public void Variables_of_chat_templates_are_typed_as_YAML_types_them()
     {
         var job = Yaml.Read(Yaml.Right, "models.scorer.templateVariables={enable_thinking: false, budget: 12, top: 0.5, tone: dry}",

@@ -107,6 +107,18 @@ public sealed class CommandTrainerTests : CommandTest
     }
 
     [TestMethod]
+    public async Task A_log_that_cannot_be_written_ends_the_command_instead_of_waiting_for_it()
+    {
+        var trainer = Trainer("if [ ! -e \"$calls\" ]; then echo once >>\"$calls\"; exit 3; fi; seq 1 200000 | tee /dev/stderr; sleep 600");
+        await ThrowsAsync(ErrorCode.TrainingFailed, () => trainer.TrainAsync(Task));
+        var log = Path.Combine(Entries.Single(), "train.log");
+        File.Delete(log);
+        File.CreateSymbolicLink(log, "/dev/full");
+        await Assert.ThrowsAsync<IOException>(() => trainer.TrainAsync(Task).WaitAsync(Patience));
+        Assert.IsEmpty(Directory.GetFileSystemEntries(Entries.Single(), "model*"));
+    }
+
+    [TestMethod]
     public async Task What_an_attempt_that_was_killed_left_is_removed_by_the_next()
     {
         await ThrowsAsync(ErrorCode.TrainingFailed, () => Trainer("exit 1").TrainAsync(Task));
