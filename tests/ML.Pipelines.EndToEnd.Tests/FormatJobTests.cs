@@ -10,6 +10,7 @@ namespace ML.Pipelines.EndToEnd.Tests;
 
 /// <summary>The jobs of pipelines/formats, as a user runs them: rows of another shape for a trainer, in Parquet.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class FormatJobTests : IDisposable
 {
     private readonly TestFolder _folder = new();

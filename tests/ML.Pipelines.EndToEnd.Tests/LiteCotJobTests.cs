@@ -8,6 +8,7 @@ namespace ML.Pipelines.EndToEnd.Tests;
 
 /// <summary>Difficulty-aware rewriting to the columns of LiteCoT, and back.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class LiteCotJobTests : IDisposable
 {
     private const string Chain = "**Analysis:** Add 2 and 2.\n**Approach:** 2 + 2 = 4\n**Summary:** It is 4.";

@@ -6,6 +6,7 @@ namespace ML.Pipelines.EndToEnd.Tests;
 
 /// <summary>Jobs that select rates with a trainer of shell scripts.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class SelectRateJobTests : IDisposable
 {
     /// <summary>Notes that it was called, waits where the test says, and leaves the rows as the model.</summary>

@@ -6,6 +6,7 @@ namespace ML.Pipelines.EndToEnd.Tests;
 
 /// <summary>Jobs that filter source data before traces are made of it.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class SourceFilterJobTests : IDisposable
 {
     private readonly TestFolder _folder = new();
