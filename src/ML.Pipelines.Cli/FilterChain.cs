@@ -46,7 +46,7 @@ internal static class FilterChain
     {
         QuestionColumn = stage.Text("questionColumn"),
         OptionsColumn = stage.Text("optionsColumn"),
-        LabelsColumn = stage.Text("labelsColumn") is { Length: > 0 } labels ? labels : null,
+        LabelsColumn = stage.TextOrNull("labelsColumn"),
         IdColumn = stage.Text("idColumn"),
     };
 }

@@ -12,7 +12,7 @@ internal static class FormatChain
     {
         "format" when stage.Choice<FormatColumns>("columns") == FormatColumns.Litecot => catalog.FormatLiteCot(new()
         {
-            SystemPrompt = NullIfEmpty(stage.Text("systemPrompt")),
+            SystemPrompt = stage.TextOrNull("systemPrompt"),
             Tags = HasTags(job, stage),
         }),
         "format" => catalog.FormatMessages("messages", new()
@@ -48,7 +48,7 @@ internal static class FormatChain
 
     private static bool HasTags(Job job, StageOptions stage) => stage.Choice<SolutionMark>("solutionMark") switch
     {
-        SolutionMark.Auto => job.Stages.FirstOrDefault(other => other.Name == "rewrite")?.Boolean("tags") ?? true,
+        SolutionMark.Auto => job.FindStage("rewrite")?.Boolean("tags") ?? true,
         var mark => mark == SolutionMark.Tags,
     };
 
@@ -69,7 +69,7 @@ internal static class FormatChain
         QuestionColumn = stage.Text("questionColumn"),
         AnswerColumn = stage.Text("answerColumn"),
         LongColumn = stage.Text("longColumn"),
-        ShortColumn = NullIfEmpty(stage.Text("shortColumn")),
+        ShortColumn = stage.TextOrNull("shortColumn"),
         LevelColumns = stage.TextList("levelColumns"),
         AnswerOnly = stage.Boolean("answerOnly"),
         IdColumn = stage.Text("idColumn"),
@@ -89,9 +89,7 @@ internal static class FormatChain
     private static ChainListColumns Chains(StageOptions stage, string name) => new()
     {
         Chains = stage.Text($"{name}Column"),
-        Correct = NullIfEmpty(stage.Text($"{name}Correct")),
-        Tokens = NullIfEmpty(stage.Text($"{name}Tokens")),
+        Correct = stage.TextOrNull($"{name}Correct"),
+        Tokens = stage.TextOrNull($"{name}Tokens"),
     };
-
-    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

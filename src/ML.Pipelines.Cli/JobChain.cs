@@ -31,10 +31,10 @@ internal static class JobChain
 
     /// <summary>The adapter alone, or null where the job has none.</summary>
     public static IEstimator<ITransformer>? Adapter(Job job, TrainingSetsCatalog catalog) =>
-        job.Stages.FirstOrDefault(stage => stage.Name == "adapt") is { } stage ? Adapt(stage, catalog) : null;
+        job.FindStage("adapt") is { } stage ? Adapt(stage, catalog) : null;
 
     /// <summary>Whether the chain makes steps.</summary>
-    public static bool HasSteps(Job job) => job.Stages.Any(stage => stage.Name == "prune");
+    public static bool HasSteps(Job job) => job.FindStage("prune") is not null;
 
     private static IEstimator<ITransformer> Create(Job job, StageOptions stage, TrainingSetsCatalog catalog, JobParts parts) => stage.Name switch
     {
@@ -59,8 +59,8 @@ internal static class JobChain
     {
         Schema = stage.Text("schema") is "auto" ? null : stage.Text("schema"),
         Map = stage.TextMap("map"),
-        IdColumn = NullIfEmpty(stage.Text("idColumn")),
-        Source = NullIfEmpty(stage.Text("source")),
+        IdColumn = stage.TextOrNull("idColumn"),
+        Source = stage.TextOrNull("source"),
     });
 
     private static StepSegmenter Segmenter(StageOptions stage) => new(new()
@@ -95,7 +95,7 @@ internal static class JobChain
     private static JudgingOptions Judging(Job job, StageOptions stage) => new()
     {
         Prompt = Prompt(job, stage),
-        MaxOutputTokens = Limit(stage),
+        MaxOutputTokens = stage.IntegerOrNull("maxOutputTokens"),
         Concurrency = stage.Integer("concurrency"),
     };
 
@@ -151,7 +151,7 @@ internal static class JobChain
         Retries = stage.Integer("retries"),
         Temperature = (float)stage.Number("temperature"),
         Seed = stage.Integer("seed"),
-        MaxOutputTokens = Limit(stage),
+        MaxOutputTokens = stage.IntegerOrNull("maxOutputTokens"),
     };
 
     /// <summary>Whether a stage asks a teacher.</summary>
@@ -171,13 +171,9 @@ internal static class JobChain
             "classify" => "pir-classify",
             "judge" => bundled ? "bundled/judge" : "dap-judge",
             "rewrite" when bundled => "bundled/rewrite",
-            "rewrite" => job.Stages.Any(other => other.Name == "judge") ? "dap-rewrite-level" : "dap-rewrite",
+            "rewrite" => job.FindStage("judge") is not null ? "dap-rewrite-level" : "dap-rewrite",
             _ when stage.TextList("rates").Count == 0 => "c3ot-compress",
             _ => bundled ? "bundled/compress" : "c3ot-compress-rate",
         };
     }
-
-    private static int? Limit(StageOptions stage) => stage.Integer("maxOutputTokens") is > 0 and var limit ? limit : null;
-
-    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

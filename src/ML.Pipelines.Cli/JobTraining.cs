@@ -19,7 +19,7 @@ internal static class JobTraining
 {
     /// <summary>The most trainings of a job; null: none of its stages trains.</summary>
     public static int? MostTrainings(Job job) =>
-        job.Stages.FirstOrDefault(stage => stage.Name == "select-rate") is { } stage ? RateSelection(job, stage).MostTrainings : null;
+        job.FindStage("select-rate") is { } stage ? RateSelection(job, stage).MostTrainings : null;
 
     /// <summary>The options of a select-rate stage; its models learn under the conditions of the job's training rows.</summary>
     public static RateSelectionOptions RateSelection(Job job, StageOptions stage) => new()
@@ -31,7 +31,7 @@ internal static class JobTraining
         Seed = stage.Integer("seed"),
         QuestionColumn = stage.Text("questionColumn"),
         AnswerColumn = stage.Text("answerColumn"),
-        Texts = job.Stages.FirstOrDefault(other => other.Name == "conditioned") is { } conditioned ? FormatChain.Conditions(conditioned) : new(),
+        Texts = job.FindStage("conditioned") is { } conditioned ? FormatChain.Conditions(conditioned) : new(),
     };
 
     private static RateColumn Rate(KeyValuePair<string, string> rate) =>
@@ -49,7 +49,7 @@ internal static class JobTraining
         {
             Command = stage.TextList("trainer.command"),
             Folder = folder,
-            DataFolder = stage.Text("trainer.data") is { Length: > 0 } data ? data : null,
+            DataFolder = stage.TextOrNull("trainer.data"),
             Base = stage.Text("trainer.base"),
             Option = $"stages.{stage.Name}.trainer.command",
             Notice = notice,
@@ -70,8 +70,8 @@ internal static class JobTraining
     {
         CheckPlace(job, stage, "trainer.out");
         CheckPlace(job, stage, "trainer.data");
-        if (stage.Text("trainer.out") is { Length: > 0 } given) return given;
-        return !RunStores.IsAddress(job.Output.Folder) ? Path.Combine(job.Output.Folder, RunFolder.TrainingsFolder)
+        if (stage.TextOrNull("trainer.out") is { } given) return given;
+        return !RunStores.IsAddress(job.Output.Folder) ? OwnFolder(job)
             : throw new PipelineException(ErrorCode.Configuration,
                 $"stages.{stage.Name}.trainer.out: missing, but required where the output is no local folder ({job.Output.Folder}). Give a "
                     + "local folder for trained models; a run that goes on elsewhere finds only those that are there.");
@@ -80,12 +80,14 @@ internal static class JobTraining
     // A run refuses an output folder that holds what is not its own, and it looks after the trainings are paid.
     private static void CheckPlace(Job job, StageOptions stage, string option)
     {
-        if (stage.Text(option) is not { Length: > 0 } folder || RunStores.IsAddress(job.Output.Folder)) return;
-        if (!IsIn(job.Output.Folder, folder) || IsIn(Path.Combine(job.Output.Folder, RunFolder.TrainingsFolder), folder)) return;
+        if (stage.TextOrNull(option) is not { } folder || RunStores.IsAddress(job.Output.Folder)) return;
+        if (!IsIn(job.Output.Folder, folder) || IsIn(OwnFolder(job), folder)) return;
         throw new PipelineException(ErrorCode.Configuration,
             $"stages.{stage.Name}.{option}: '{folder}' lies in the output's folder '{job.Output.Folder}', which is the run's alone. Give a folder "
-                + $"outside, or '{Path.Combine(job.Output.Folder, RunFolder.TrainingsFolder)}', or none.");
+                + $"outside, or '{OwnFolder(job)}', or none.");
     }
+
+    private static string OwnFolder(Job job) => Path.Combine(job.Output.Folder, RunFolder.TrainingsFolder);
 
     private static bool IsIn(string folder, string path) => Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(path)) is var name
         && name != ".." && !name.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !Path.IsPathRooted(name);
@@ -109,7 +111,7 @@ internal static class JobTraining
             return new Teacher(client, client.Info, journal);
         })
         {
-            MaxOutputTokens = stage.Integer("maxOutputTokens") is > 0 and var limit ? limit : null,
+            MaxOutputTokens = stage.IntegerOrNull("maxOutputTokens"),
             Concurrency = stage.Integer("concurrency"),
         };
     }

@@ -32,10 +32,10 @@ internal static class CompressChecks
             Fail("scorer", "missing, but required of compressor self-information. Name the model that scores words.");
         if (models.FirstOrDefault(model => model.Name == options.Text("scorer")) is { } scorer
             && scorer.Options.Type == ModelType.Openai && scorer.Options.Text("tokenizer").Length == 0)
-            errors.Add(scorer.PlaceOf("tokenizer"), $"models.{scorer.Name}.tokenizer",
+            errors.Add(scorer, "tokenizer",
                 "missing, but required of a scorer of words on a server. Give the folder of the served model's tokenizer.json.");
 
-        void Fail(string option, string message) => errors.Add(stage.PlaceOf(option), $"stages.compress.{option}", message);
+        void Fail(string option, string message) => errors.Add(stage, option, message);
     }
 
     private static void Rates(ReadStage stage, JobErrors errors)
@@ -50,6 +50,6 @@ internal static class CompressChecks
         if (!CompressionRates.Fits(layout, stage.Options.Choice<ShorteningFallback>("fallback")))
             Fail("fallback", $"{CompressionRates.FallbackFault}.");
 
-        void Fail(string option, string message) => errors.Add(stage.PlaceOf(option), $"stages.compress.{option}", message);
+        void Fail(string option, string message) => errors.Add(stage, option, message);
     }
 }

@@ -89,11 +89,11 @@ internal static class FormatStages
     /// <summary>What the options of these stages must hold.</summary>
     public static void Check(ReadStage stage, JobErrors errors)
     {
-        foreach (var (name, option, part) in Parts.Where(part => part.Stage == stage.Options.Name))
+        foreach (var (_, option, part) in Parts.Where(part => part.Stage == stage.Options.Name))
             if (!stage.Options.Text(option).Contains(part, StringComparison.Ordinal))
-                errors.Add(stage.PlaceOf(option), $"stages.{name}.{option}", $"lacks {part}. Put it where its value goes.");
+                errors.Add(stage, option, $"lacks {part}. Put it where its value goes.");
         if (stage.Options.Name == "conditioned" && stage.Options.TextList("levelColumns").Count is var count && count > ConditionedFormat.LevelRates.Count)
-            errors.Add(stage.PlaceOf("levelColumns"), "stages.conditioned.levelColumns",
+            errors.Add(stage, "levelColumns",
                 $"{count} columns are named, but there are {ConditionedFormat.LevelRates.Count} levels. Give at most as many.");
     }
 

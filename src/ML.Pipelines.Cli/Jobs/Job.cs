@@ -47,6 +47,9 @@ public sealed class Job
     /// <summary>What the finished data set must be like.</summary>
     public GateOptions Gates { get; }
 
+    /// <summary>The stage of a name; null: the job has none.</summary>
+    public StageOptions? FindStage(string name) => Stages.FirstOrDefault(stage => stage.Name == name);
+
     /// <summary>Reads a job file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Values from the command line; a later one of the same option counts.</param>
@@ -229,9 +232,9 @@ public sealed class ModelOptions : OptionValues
         Model = Text("served"),
         Revision = Text("revision"),
         ContextLength = ContextLimit,
-        KeyVariable = Text("keyVariable") is { Length: > 0 } variable ? variable : null,
+        KeyVariable = TextOrNull("keyVariable"),
         KeyHeader = Choice<KeyHeader>("keyHeader"),
-        ApiVersion = Text("apiVersion") is { Length: > 0 } version ? version : null,
+        ApiVersion = TextOrNull("apiVersion"),
         CheckModel = Boolean("checkModel"),
     };
 
@@ -249,8 +252,6 @@ public sealed class ModelOptions : OptionValues
         InputPricePerMillion = (decimal)Number("inputPrice"),
         OutputPricePerMillion = (decimal)Number("outputPrice"),
     };
-
-    private int? IntegerOrNull(string name) => Integer(name) is > 0 and var value ? value : null;
 
     /// <summary>What its calls cost; null where neither price is set.</summary>
     public ModelPrice? Price => Given.ContainsKey("inputPrice") || Given.ContainsKey("outputPrice")

@@ -44,7 +44,7 @@ internal static class JobChecks
     {
         var (target, most) = (stage.Options.Integer("targetSentences"), stage.Options.Integer("maxSentences"));
         if (most < target)
-            errors.Add(stage.PlaceOf("maxSentences"), "stages.segment.maxSentences",
+            errors.Add(stage, "maxSentences",
                 $"{most} is less than targetSentences, {target}. Give at least as many.");
     }
 
@@ -52,21 +52,21 @@ internal static class JobChecks
     {
         var name = stage.Options.Text(option);
         if (name.Length > 0 && !models.Contains(name))
-            errors.Add(stage.PlaceOf(option), $"stages.{stage.Options.Name}.{option}",
+            errors.Add(stage, option,
                 $"there is no model '{name}'. {(models.Length == 0 ? "Name one in models." : Spelling.Suggest(name, models))}");
     }
 
     private static void Foreign(ReadModel model, JobErrors errors)
     {
         foreach (var option in JobSchema.Foreign(model.Options.Type).Where(model.Options.Given.ContainsKey))
-            errors.Add(model.PlaceOf(option), $"models.{model.Name}.{option}",
+            errors.Add(model, option,
                 $"is no option of type {ChoiceNames.Of(model.Options.Type)}. Remove it, or set the other type.");
     }
 
     private static void Local(ReadModel model, JobErrors errors)
     {
         if (model.Options.Text("templateDate") is { Length: > 0 } date && ModelOptions.Day(date) is null)
-            errors.Add(model.PlaceOf("templateDate"), $"models.{model.Name}.templateDate", $"'{date}' is no day. Write it as 2026-07-31.");
+            errors.Add(model, "templateDate", $"'{date}' is no day. Write it as 2026-07-31.");
     }
 
     private static void Server(ReadModel model, JobErrors errors)
@@ -75,7 +75,7 @@ internal static class JobChecks
             Fail("url", $"'{model.Options.Text("url")}' is no address. Give the server's, e.g. http://localhost:8000/v1.");
         if (model.Options.Text("served").Length == 0) Fail("served", "missing, but required. Give the model's name at the server.");
 
-        void Fail(string option, string message) => errors.Add(model.PlaceOf(option), $"models.{model.Name}.{option}", message);
+        void Fail(string option, string message) => errors.Add(model, option, message);
     }
 
     private static void Prune(ReadStage stage, JobErrors errors)
@@ -86,6 +86,6 @@ internal static class JobChecks
         if (options.Choice<PruningScope>("scope") == PruningScope.Corpus && options.Choice<PruningMethod>("method") == PruningMethod.Rule)
             Fail("scope", "corpus needs scores, which method rule has not. Take solution.");
 
-        void Fail(string option, string message) => errors.Add(stage.PlaceOf(option), $"stages.prune.{option}", message);
+        void Fail(string option, string message) => errors.Add(stage, option, message);
     }
 }

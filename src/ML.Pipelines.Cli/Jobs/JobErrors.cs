@@ -8,6 +8,11 @@ internal sealed class JobErrors
     public void Add(Place place, string path, string message) =>
         _errors.Add((place, $"{place}: {(path.Length == 0 ? "" : path + ": ")}{message}"));
 
+    public void Add(ReadStage stage, string option, string message) =>
+        Add(stage.PlaceOf(option), $"stages.{stage.Options.Name}.{option}", message);
+
+    public void Add(ReadModel model, string option, string message) => Add(model.PlaceOf(option), $"models.{model.Name}.{option}", message);
+
     /// <exception cref="PipelineException">
     /// <see cref="ErrorCode.Configuration"/>: there are errors; one a line, in the order of the file.
     /// </exception>

@@ -41,6 +41,12 @@ public class OptionValues
     /// <summary>The value of a text option; empty where there is none.</summary>
     public string Text(string name) => Value<string>(name, OptionKind.Text);
 
+    /// <summary>The value of a text option; null where there is none.</summary>
+    public string? TextOrNull(string name) => Text(name) is { Length: > 0 } text ? text : null;
+
+    /// <summary>The value of an integer option that counts from 1; null where it is 0.</summary>
+    public int? IntegerOrNull(string name) => Integer(name) is > 0 and var value ? value : null;
+
     /// <summary>The value of an integer option.</summary>
     [SuppressMessage("Naming", "CA1720", Justification = "The kind of value is what it names.")]
     public int Integer(string name) => Value<int>(name, OptionKind.Integer);

@@ -66,7 +66,7 @@ internal static class SelectRateStage
 
         bool Has(string option, string name) => options.TextList(option).Any(part => part.Contains(name, StringComparison.Ordinal));
 
-        void Fail(string option, string message) => errors.Add(stage.PlaceOf(option), $"stages.select-rate.{option}", message);
+        void Fail(string option, string message) => errors.Add(stage, option, message);
     }
 
     private static OptionDefinition Folder(string name, string description) =>
