@@ -15,7 +15,7 @@ internal static class OutputChains
     {
         if (folder.Files("data", format.Extension) is not { Count: > 0 } files) yield break;
         var data = format.Read(files);
-        string[] compressed = [.. Columns.Names(data.Schema).Where(name => name == "short" || CompressedColumns.Percent(name) is not null)];
+        string[] compressed = [.. Columns.Names(data.Schema).Where(CompressedColumns.IsOne)];
         using var cursor = data.GetRowCursor(
             Columns.Existing(data.Schema, ["id", "reasoning", "outcome", "rate", "condition", "output", .. compressed]));
         var (readId, read) = (EvidenceFiles.Text(cursor, "id"), Reader(cursor, compressed));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using ML.Pipelines.Formatting;
 using ML.Pipelines.Rewriting;
 using ML.Pipelines.Stages;
 
@@ -36,8 +37,7 @@ internal static class CompressionRates
         return rates.Count == 0 ? [] : [OutputColumn<ShortenedRow>.Create("rate", NumberDataViewType.Double, row => row.Rate!.Value)];
     }
 
-    private static string Column(double? rate) =>
-        rate is { } share ? string.Create(CultureInfo.InvariantCulture, $"short_{Percent(share)}") : "short";
+    private static string Column(double? rate) => CompressedColumns.NameOf(rate is { } share ? Percent(share) : null);
 
     private static decimal Percent(double rate) => Math.Round(100 * (decimal)rate, MidpointRounding.AwayFromZero);
 }

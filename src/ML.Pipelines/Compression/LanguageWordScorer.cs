@@ -35,9 +35,16 @@ public sealed class LanguageWordScorer(ITextScorer texts, ILanguageScorer answer
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AnswerScore> ScoreAnswerAsync(AnswerScoringRequest request, CancellationToken cancellationToken)
+    public ValueTask<AnswerScore> ScoreAnswerAsync(AnswerScoringRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        return ScoreAnswerAsync(answers, request, cancellationToken);
+    }
+
+    /// <summary>The answer's loss behind a chain, by any model that scores continuations.</summary>
+    internal static async ValueTask<AnswerScore> ScoreAnswerAsync(
+        ILanguageScorer answers, AnswerScoringRequest request, CancellationToken cancellationToken)
+    {
         try
         {
             var leaveOneOut = Request(request.Prefix, [request.Chain], request.Bridge, request.Answer, []);

@@ -1,5 +1,5 @@
-using System.Globalization;
 using ML.Pipelines.Formatting;
+using ML.Pipelines.Rewriting;
 
 namespace ML.Pipelines.Compression;
 
@@ -46,9 +46,7 @@ public sealed record RateSelectionOptions
     public void Validate()
     {
         if (Rates.Count == 0) throw Invalid("no rate is given");
-        if (Rates.FirstOrDefault(rate => !(rate.Rate is > 0 and < 1)) is { } wrong)
-            throw Invalid(string.Create(CultureInfo.InvariantCulture, $"a rate is {wrong.Rate}; it must be above 0 and below 1"));
-        if (Rates.DistinctBy(rate => rate.Rate).Count() != Rates.Count) throw Invalid("a rate is listed twice");
+        if (CompressionRates.Fault([.. Rates.Select(rate => rate.Rate)], RateLayout.Rows) is { } fault) throw Invalid(fault);
         if (Folds < 2) throw Invalid($"folds is {Folds}; a part to predict and another to train on need at least 2");
         if (Repeats < 1) throw Invalid($"repeats is {Repeats}; it must be at least 1");
         if (Needed < 1 || Needed > Repeats) throw Invalid($"needed is {Needed}; it must be from 1 to repeats, {Repeats}");

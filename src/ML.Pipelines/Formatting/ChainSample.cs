@@ -80,9 +80,3 @@ public sealed record ChainList(IReadOnlyList<string> Texts, IReadOnlyList<bool>?
     private static bool IsCorrect(string chain, string? answer) =>
         answer is not null && AnswerExtractor.Extract(chain) is { } stated && AnswerEquivalence.AreEquivalent(stated, answer);
 }
-
-/// <summary>Words between white space.</summary>
-internal static class Words
-{
-    public static int Count(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
-}

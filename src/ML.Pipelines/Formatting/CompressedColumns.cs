@@ -31,6 +31,13 @@ internal sealed record CompressedColumns(string? Short, IReadOnlyList<(string Na
         .. Levels.Select(level => (level.Name, "levelColumns")),
     ];
 
+    /// <summary>The column's name for chains compressed without a rate, or at a rate in percent.</summary>
+    public static string NameOf(decimal? percent) =>
+        percent is { } number ? string.Create(CultureInfo.InvariantCulture, $"{ShortName}_{number}") : ShortName;
+
+    /// <summary>Whether a column has such a name.</summary>
+    public static bool IsOne(string name) => name == ShortName || Percent(name) is not null;
+
     /// <summary>The percent of words taken out that a column's name tells: 50 of <c>short_50</c>; null: it tells none.</summary>
     public static double? Percent(string name) => name.StartsWith(ShortName + "_", StringComparison.Ordinal)
         && double.TryParse(name.AsSpan(ShortName.Length + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)

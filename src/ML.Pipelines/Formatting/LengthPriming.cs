@@ -1,4 +1,5 @@
 using System.Globalization;
+using ML.Pipelines.Text;
 
 namespace ML.Pipelines.Formatting;
 

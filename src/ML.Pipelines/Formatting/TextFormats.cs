@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Pipelines.Data;
 using ML.Pipelines.Stages;
+using ML.Pipelines.Text;
 
 namespace ML.Pipelines.Formatting;
 

@@ -3,7 +3,6 @@ using ML.Pipelines.Compression;
 using ML.Pipelines.Models;
 using ML.Pipelines.Pruning;
 using ML.Pipelines.Runs.Journals;
-using ML.Pipelines.Teachers;
 using ML.Pipelines.Text;
 
 namespace ML.Pipelines.Rewriting;
@@ -39,10 +38,7 @@ public sealed class ChainTools
     /// <summary>Whether there is a model.</summary>
     internal bool HasScorer => _scorer is not null;
 
-    internal int CountTokens(string text) => _scorer?.CountTokens(text) ?? CountWords(text);
-
-    /// <summary>The words between white space.</summary>
-    internal static int CountWords(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+    internal int CountTokens(string text) => _scorer?.CountTokens(text) ?? Words.Count(text);
 
     /// <summary>By how many nats per answer token the answer is less likely after a chain than after the row's own.</summary>
     /// <returns>The increase, or why it is not known.</returns>
@@ -68,35 +64,14 @@ public sealed class ChainTools
 
     private async ValueTask<(double Loss, RowError? Error)> AnswerLossAsync(ChainRow row, string reasoning, string answer, CancellationToken cancellationToken)
     {
-        var request = new LeaveOneOutRequest
-        {
-            Prefix = _pruning.Prefix.Replace("{question}", row.Question, StringComparison.Ordinal),
-            Segments = [BeforeAnswer(reasoning, answer)],
-            Suffix = _pruning.Bridge,
-            Continuation = answer,
-            LeaveOut = [],
-        };
-        var key = new JournalKey(row.Id, GateStage, _scorer!.Info.Fingerprint, new AnswerScoringRequest(
-            row.Id, request.Prefix, request.Segments[0], request.Suffix, answer).Hash());
+        var prefix = _pruning.Prefix.Replace("{question}", row.Question, StringComparison.Ordinal);
+        var request = new AnswerScoringRequest(row.Id, prefix, BeforeAnswer(reasoning, answer), _pruning.Bridge, answer);
+        var key = new JournalKey(row.Id, GateStage, _scorer!.Info.Fingerprint, request.Hash());
         if (_journal?.Find(key) is { } known) return (double.Parse(known.Reply, CultureInfo.InvariantCulture), null);
-        try
-        {
-            var result = await _scorer.LeaveOneOutAsync(request, cancellationToken).ConfigureAwait(false);
-            if (result.Overflow is { } overflow)
-                return (0, new RowError(ErrorCode.ContextOverflow, $"The chain with its answer has {overflow.RequiredTokens} tokens; the model takes {overflow.ContextLength}."));
-            var loss = -result.Full.Average();
-            _journal?.Add(key, new JournalReply(loss.ToString("R", CultureInfo.InvariantCulture), result.InputTokens, 0, null));
-            return (loss, null);
-        }
-        catch (PipelineException fault) when (fault.Code is ErrorCode.TokenOutOfRange or ErrorCode.NotFinite)
-        {
-            return (0, new(fault.Code, fault.Message));
-        }
-        catch (TeacherFaultException fault)
-        {
-            // A scorer on a server throws it only for what concerns this request alone.
-            return (0, fault.ToRowError());
-        }
+        var score = await LanguageWordScorer.ScoreAnswerAsync(_scorer, request, cancellationToken).ConfigureAwait(false);
+        if (score.Error is { } error) return (0, error);
+        _journal?.Add(key, new JournalReply(score.Loss.ToString("R", CultureInfo.InvariantCulture), score.InputTokens, 0, null));
+        return (score.Loss, null);
     }
 
     // Behind its own statement every answer is likely: what counts is how likely it is where the chain first comes to it.

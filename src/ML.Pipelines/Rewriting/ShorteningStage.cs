@@ -131,7 +131,7 @@ internal sealed class ShorteningStage(
         new(row.Reasoning, row.Solution), row.Answer ?? answer, ChainOutcome.Original, last.Rate, last.Attempt, last.TokensBefore, last.TokensBefore);
 
     private static double? WordsGone(string before, string after) =>
-        ChainTools.CountWords(before) is > 0 and var words ? 1 - ((double)ChainTools.CountWords(after) / words) : null;
+        Words.Count(before) is > 0 and var words ? 1 - ((double)Words.Count(after) / words) : null;
 
     /// <summary>What a rate came to.</summary>
     /// <param name="Chain">The chain that passed; null: none did.</param>

@@ -18,7 +18,7 @@ internal static partial class WrittenLanguage
 
     // Words that carry grammar, not content, and so are in every text of some lines. Single letters are variables, and what is an English
     // word, too, is left out of the others.
-    private static readonly (string Language, HashSet<string> Words)[] FunctionWords =
+    private static readonly (string Language, string[] Words)[] FunctionWords =
     [
         Of("English", "the of and to is that we it this so with for are have then by from which be as not what there can"),
         Of("German", "der die das und ist wir ein eine nicht mit den dem zu von für auf es sich dass wird sind aus wenn oder auch"),
@@ -33,6 +33,11 @@ internal static partial class WrittenLanguage
         Of("Vietnamese", "là và của có ta một được cho trong với các này số để không như vậy khi từ nên"),
         Of("Swedish", "och är att det ett som vi av på för med den inte till så har om från varje de"),
     ];
+
+    private static readonly Dictionary<string, int[]> LanguagesOf = FunctionWords.Index()
+        .SelectMany(language => language.Item.Words.Select(word => (Word: word, language.Index)))
+        .GroupBy(word => word.Word, word => word.Index, StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(word => word.Key, word => word.ToArray(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether two texts are surely of different languages.</summary>
     public static bool Differ(string a, string b) => Name(a) is { } one && Name(b) is { } other && one != other
@@ -49,13 +54,10 @@ internal static partial class WrittenLanguage
 
     private static string? LatinLanguage(string text)
     {
-        var found = new int[FunctionWords.Length];
+        var (found, languages) = (new int[FunctionWords.Length], LanguagesOf.GetAlternateLookup<ReadOnlySpan<char>>());
         foreach (var word in Word().EnumerateMatches(text))
-        {
-            var lower = text.Substring(word.Index, word.Length).ToLowerInvariant();
-            for (var i = 0; i < found.Length; i++)
-                if (FunctionWords[i].Words.Contains(lower)) found[i]++;
-        }
+            if (languages.TryGetValue(text.AsSpan(word.Index, word.Length), out var all))
+                foreach (var language in all) found[language]++;
         var most = found.Max();
         var first = Array.IndexOf(found, most);
         var next = found.Where((_, i) => i != first).Max();
@@ -77,8 +79,7 @@ internal static partial class WrittenLanguage
         _ => "other",
     };
 
-    private static (string Language, HashSet<string> Words) Of(string language, string words) =>
-        (language, words.Split(' ').ToHashSet(StringComparer.Ordinal));
+    private static (string Language, string[] Words) Of(string language, string words) => (language, words.Split(' '));
 
     [GeneratedRegex(@"(?<![\\\p{L}])\p{L}+")]
     private static partial Regex Word();
