@@ -37,8 +37,9 @@ internal sealed class SimilarityText
     /// <summary>The lengths that a similar text can have: outside, not even all of the shorter text in common is enough.</summary>
     public (int Least, int Most) SimilarLengths(decimal threshold)
     {
-        var share = threshold / (200 - threshold);
-        return ((int)Math.Ceiling(Length * share), (int)Math.Min(int.MaxValue, Math.Floor(Length / share)));
+        // Multiplied first: a quotient that is a whole number is then exact, where a rounded share (80 / 120) is past it.
+        var rest = 200 - threshold;
+        return ((int)Math.Ceiling(Length * threshold / rest), (int)Math.Min(int.MaxValue, Math.Floor(Length * rest / threshold)));
     }
 
     /// <summary>The length of the longest common subsequence.</summary>

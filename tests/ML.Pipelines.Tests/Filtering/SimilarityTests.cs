@@ -52,6 +52,24 @@ public class SimilarityTests
         Assert.AreEqual(expected, FuzzyFilters.Ratio(a, b), 1e-9);
 
     [TestMethod]
+    [DataRow(80)]
+    [DataRow(50)]
+    [DataRow(7)]
+    public void A_text_and_its_shortest_or_longest_similar_part_find_each_other_at_any_length(int threshold)
+    {
+        for (var length = 1; length <= 300; length++)
+        {
+            var least = (threshold * length + 199 - threshold) / (200 - threshold);
+            var (text, part) = (new SimilarityText(new('a', length)), new SimilarityText(new('a', least)));
+            var (texts, parts) = (new SimilarityIndex(threshold), new SimilarityIndex(threshold));
+            texts.Add(text);
+            parts.Add(part);
+            Assert.AreEqual(0, parts.FirstSimilar(text), $"{least} of {length}");
+            Assert.AreEqual(0, texts.FirstSimilar(part), $"{length} for {least}");
+        }
+    }
+
+    [TestMethod]
     public void A_pair_of_exactly_the_ratio_is_similar_and_one_just_below_is_not()
     {
         var text = new string('a', 19);
