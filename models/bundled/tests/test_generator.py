@@ -2,6 +2,7 @@ import json
 import random
 import re
 import unittest
+from unittest import mock
 
 from tinylm import words
 from tinylm.passages import make_passage
@@ -82,6 +83,14 @@ class HeldOut(unittest.TestCase):
         chosen = {split: {words.cast(rng, split).phrase(rng, phrasings) for _ in range(200)} for split in SPLITS}
         self.assertEqual(chosen, {words.TRAIN: {"one", "two"}, words.WORDS: {"one", "two"}, words.PHRASINGS: {"one", "two", "held out"}})
 
+    def test_no_held_out_word_stands_in_for_another(self):
+        self.assertFalse(set(words.COMMON) & {form for word in words._HELD_OUT for form in (word, word.removesuffix("s"))})
+
+    def test_held_out_phrasings_are_never_loose(self):
+        rng = random.Random(3)
+        for split in (words.WORDS, words.PHRASINGS):
+            self.assertEqual({words.cast(rng, split).loose(rng, ["some plain words"]) for _ in range(200)}, {"some plain words"})
+
 
 class Tasks(unittest.TestCase):
     def test_every_task_makes_rows_of_every_split(self):
@@ -91,6 +100,15 @@ class Tasks(unittest.TestCase):
                 row = make(rng, split, documents=["A line of text.\nAnother one.\n" * 60])
                 self.assertTrue(row["prompt"] and row["reply"])
                 json.dumps(row)
+
+    @mock.patch.object(words, "COMMON", ["zzz"])
+    def test_loose_words_are_copied_and_never_made_up(self):
+        rng = random.Random(8)
+        for name in ("solve", "write", "extend", "answer", "ask"):
+            for _ in range(200):
+                row = TRAINING_TASKS[name](rng, words.TRAIN, documents=["A line.\n" * 60])
+                for sentence in re.findall(r"[^.\n]*zzz[^.\n]*", row["reply"], re.IGNORECASE):
+                    self.assertIn(sentence.strip(), row["prompt"])
 
     def test_every_training_task_has_a_share(self):
         self.assertEqual(set(TRAINING_TASKS), set(SHARES))
@@ -107,8 +125,8 @@ class Tasks(unittest.TestCase):
 
     def test_a_longer_text_repeats_no_ten_words_and_grows_by_more_than_a_fifth(self):
         rng = random.Random(6)
-        for _ in range(1000):
-            text = make_text(rng, rng.choice(SPLITS))
+        for _ in range(4000):
+            text = make_text(rng, rng.choice(SPLITS), given=rng.randrange(4))
             for level in (1, 2, 3):
                 self.assertGreater(len(text.at(level + 1).split()), 1.2 * len(text.at(level).split()))
                 self.assertFalse(repeats(text.at(level + 1)))

@@ -36,11 +36,11 @@ LONG_ROW_TOKENS = 1024
 class Recipe:
     """How much of what: numbers of generated documents, and real text as multiples of the tokens of the traces."""
 
-    traces: int = 30_000
+    traces: int = 20_000
     tasks: int = 190_000
-    gsm8k: float = 0.4
-    aime: float = 0.16
-    documents: float = 0.3
+    gsm8k: float = 0.5
+    aime: float = 0.2
+    documents: float = 0.4
     long_share: float = 0.2
     """Share of the documents in rows of 1,024 tokens; the others are of 512."""
     shares: dict[str, float] = field(default_factory=lambda: SHARES)

@@ -159,10 +159,11 @@ class _Builder:
         self.operations: list[Operation] = []
 
     def say(self, phrasings: list[str], **slots) -> None:
-        self.sentences.append(self.text(phrasings, **slots))
+        self.sentences.append(self.loose(phrasings, **slots))
 
-    def text(self, phrasings: list[str], **slots) -> str:
-        return self.words.phrase(self.rng, phrasings).format(**self.slots, **slots)
+    def ask(self, phrasings: list[str]) -> None:
+        # Never loose: its words tell whether one value or all of them are wanted.
+        self.sentences.append(self.words.phrase(self.rng, phrasings).format(**self.slots))
 
     def loose(self, phrasings: list[str], **slots) -> str:
         return self.words.loose(self.rng, phrasings).format(**self.slots, **slots)
@@ -233,6 +234,6 @@ def make_problem(rng: random.Random, words: Cast, operations: int | None = None,
         if len(builder.operations) + 2 <= wanted:
             kinds += [builder.boxes] * 2
         rng.choice(kinds)()
-    builder.say(_LISTING_QUESTIONS if listing else _QUESTIONS)
+    builder.ask(_LISTING_QUESTIONS if listing else _QUESTIONS)
     slots = builder.slots
     return Problem(words, slots["n"], slots["f"], slots["o"], slots["pr"], builder.sentences, builder.operations)

@@ -32,7 +32,7 @@ _DETAILS = [
      "A {c} flag hung over the {p}."],
     ["People still talk about the {p} today.", "It was the best hour at the {p}.", "Nothing was ever like the {p}.",
      "Everyone had a smile for the {p}.", "That is why the {p} mattered.", "Nobody could forget the {p}.", "So the day ended at the {p}.",
-     "It was good to see the {p}.", "There was much to tell of the {p}.", "All was well at the {p}.", "The {p} stayed in mind.",
+     "It was good to see the {p}.", "There was much to tell of the {p}.", "All was well at the {p}.", "Nobody wanted to leave the {p}.",
      "Many still remember the {p}."],
 ]
 _STORY_PROMPTS = ["Write a story about {n} and the {o}.", "Tell a story of {n} and the {o}.", "Write a tale about {n} and the {o}.",
@@ -57,8 +57,9 @@ class Text:
         return "\n\n".join(" ".join(sentences[:level]) for sentences in self.paragraphs)
 
 
-def make_text(rng: random.Random, split: str, paragraphs: int | None = None) -> Text:
-    """A story or report of 2 to 6 paragraphs, each at a place of its own."""
+def make_text(rng: random.Random, split: str, paragraphs: int | None = None, given: int = 0) -> Text:
+    """A story or report of 2 to 6 paragraphs, each at a place of its own. The first `given` sentences of each are loose: a writer is given
+    them."""
     words = cast(rng, split)
     report = rng.random() < 0.4
     name = rng.choice(words.names)
@@ -71,8 +72,9 @@ def make_text(rng: random.Random, split: str, paragraphs: int | None = None) -> 
     for place in places:
         slots = dict(n=name, f=friend, o=noun, p=place, k=rng.randint(2, 40))
 
-        def say(phrasings: list[str]) -> str:
-            return words.loose(rng, phrasings).format(c=rng.choice(words.colors), a=rng.choice(words.animals), **slots)
+        def say(level: int, phrasings: list[str]) -> str:
+            chosen = words.loose(rng, phrasings) if level < given else words.phrase(rng, phrasings)
+            return chosen.format(c=rng.choice(words.colors), a=rng.choice(words.animals), **slots)
 
-        result.append([say(_REPORTS if report else _EVENTS)] + [say(details) for details in _DETAILS])
+        result.append([say(level, phrasings) for level, phrasings in enumerate([_REPORTS if report else _EVENTS, *_DETAILS])])
     return Text(prompt, places, result)

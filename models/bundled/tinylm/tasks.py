@@ -70,7 +70,8 @@ def classify(rng: random.Random, split: str, **_) -> Row:
 
 def extend(rng: random.Random, split: str, level: int | None = None, **_) -> Row:
     """One sentence more in every paragraph."""
-    text, level = make_text(rng, split), level or rng.randrange(1, LEVELS)
+    level = level or rng.randrange(1, LEVELS)
+    text = make_text(rng, split, given=level)
     return dict(prompt=f"Extend: {text.prompt}\n\n{text.at(level)}", reply=text.at(level + 1), original=text.at(level))
 
 
@@ -141,11 +142,13 @@ TASKS = dict(solve=solve, judge=judge, rewrite=rewrite, compress=compress, class
              ask=ask)
 
 TRAINING_TASKS = TASKS | dict(repeat=repeat)
-SHARES = dict(solve=0.36, judge=0.06, rewrite=0.14, compress=0.09, classify=0.07, extend=0.08, write=0.03, answer=0.09, ask=0.01, repeat=0.07)
+SHARES = dict(solve=0.36, judge=0.10, rewrite=0.14, compress=0.08, classify=0.05, extend=0.09, write=0.03, answer=0.09, ask=0.01,
+              repeat=0.05)
 """Of the training tasks among the task rows."""
 
 
-LAST_SHARES = dict(solve=0.14, judge=0.06, rewrite=0.26, compress=0.10, classify=0.02, extend=0.20, write=0.06, answer=0.14, ask=0.01, repeat=0.01)
+LAST_SHARES = dict(solve=0.14, judge=0.14, rewrite=0.24, compress=0.08, classify=0.02, extend=0.19, write=0.05, answer=0.12, ask=0.01,
+                   repeat=0.01)
 """The same in the corpus' last part."""
 
 

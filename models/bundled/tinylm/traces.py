@@ -127,9 +127,9 @@ class _Writer:
         self.arithmetic = arithmetic
         self.steps: list[Step] = []
 
-    def pick(self, phrasings: list[str], **slots) -> str:
-        # One word at most: the marker of a functional step has to remain.
-        return self.words.loose(self.rng, phrasings, most=1).format(o=self.problem.noun, **slots)
+    def pick(self, phrasings: list[str], most: int = 1, **slots) -> str:
+        # One word at most in a functional step: its marker has to remain.
+        return self.words.loose(self.rng, phrasings, most).format(o=self.problem.noun, **slots)
 
     def add(self, text: str, kind: str, value: int | None = None) -> None:
         self.steps.append(Step(text, kind, value))
@@ -147,7 +147,7 @@ class _Writer:
         return self.steps
 
     def result(self, index: int, operation: Operation, final: bool) -> None:
-        lead = self.pick(_FIRST_LEADS if index == 0 else _NEXT_LEADS)
+        lead = self.pick(_FIRST_LEADS if index == 0 else _NEXT_LEADS, most=2)
         chance = self.rng.random()
         if not self.arithmetic and chance < self.functional * 0.15:
             self.add(lead + operation.slipped(slip(self.rng, operation.value)) + self.pick(_SLIP_TAILS), "slip")
@@ -155,7 +155,7 @@ class _Writer:
             return
         core = operation.equation if self.arithmetic else operation.implicit if self.rng.random() < self.implicit else operation.explicit
         if final:
-            tail = self.pick([tail for tail in _FINAL_TAILS if not core.endswith(self.problem.noun) or "{o}" not in tail])
+            tail = self.pick([tail for tail in _FINAL_TAILS if not core.endswith(self.problem.noun) or "{o}" not in tail], most=2)
         else:
             tail = f" {self.problem.noun}." if core.endswith(str(operation.value)) and self.rng.random() < 0.5 else "."
         self.add(lead + core + tail, "progressive", operation.value)
@@ -212,7 +212,7 @@ def make_trace(rng: random.Random, split: str, form: str | None = None, function
     equation and makes no slips: what a model should learn to calculate with.
     """
     form = form or rng.choice((COPY, RECAP))
-    problem = make_problem(rng, cast(rng, split), operations, largest, listing=form == RECAP)
+    problem = make_problem(rng, cast(rng, split, loose=not arithmetic), operations, largest, listing=form == RECAP)
     functional = rng.choice((0.0, 0.25, 0.5, 0.5, 0.7)) if functional is None else functional
     steps = _Writer(rng, problem, functional, arithmetic).write()
     values = problem.values

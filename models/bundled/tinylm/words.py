@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 TRAIN, WORDS, PHRASINGS = "train", "words", "phrasings"
 """The splits: training; held-out names and nouns; in addition held-out phrasings, each in half of its uses."""
@@ -49,15 +50,16 @@ def made_up(rng: random.Random) -> str:
             return word
 
 
-COMMON = ("time day way water light stone paper river song door hand road field house night morning summer winter story window "
-          "quick slow bright quiet warm cold small large early late clean heavy simple open plain soft round deep high low "
-          "now then here there again soon once only just still almost perhaps always often never before after while until since "
-          "walk run turn hold bring take make give find keep look read write count carry move start stop open close build").split()
-"""Words that stand in for others in phrasings of the training split."""
+COMMON = (Path(__file__).parent / "common-words.txt").read_text(encoding="utf-8").split()
+"""Words that stand in for others in phrasings of the training split: every frequent one of the real training texts, each as often as any
+other. A model that copies must tell all words apart, and in real text most of them are rare."""
 
-LOOSE_SHARE = 0.3
+LOOSE_SHARE = 0.4
 """The share of loose phrasings in which words are exchanged: with a closed list of phrasings the model says one of them where it should
 copy another."""
+
+WILD_SHARE = 0.4
+"""The share of those in which every word is another: nothing but copying tells what they say."""
 
 
 NARROW_SHARE = 0.35
@@ -77,6 +79,7 @@ class Cast:
     animals: list[str]
     narrow: dict[tuple[str, ...], str] | None = None
     """Where there is one, the phrasing that the document uses of each list, mostly."""
+    loose_share: float = 0.0
 
     def phrase(self, rng: random.Random, phrasings: list[str]) -> str:
         """One of the phrasings; the last of a list with more than one is held out of training."""
@@ -89,27 +92,29 @@ class Cast:
         return rng.choice(phrasings[:-1])
 
     def loose(self, rng: random.Random, phrasings: list[str], most: int = 2) -> str:
-        """As `phrase`; in training, often with up to `most` words exchanged for others, as many words as before."""
+        """As `phrase`; in training, often with up to `most` words exchanged for others, or, where that is more than one, with all of them.
+        As many words as before. Only for what a reader is given or copies: in what a writer makes up, it would teach to write noise."""
         phrasing = self.phrase(rng, phrasings)
-        if self.split != TRAIN or rng.random() >= LOOSE_SHARE:
+        if rng.random() >= self.loose_share:
             return phrasing
         words = phrasing.split(" ")
         plain = [index for index, word in enumerate(words) if re.fullmatch(r"[A-Za-z]+[.,:]?", word)]
-        for index in rng.sample(plain, min(len(plain), rng.randint(1, most))):
-            new = rng.choice(COMMON) if rng.random() < 0.7 else made_up(rng)
+        wild = most > 1 and rng.random() < WILD_SHARE
+        for index in plain if wild else rng.sample(plain, min(len(plain), rng.randint(1, most))):
+            new = rng.choice(COMMON) if rng.random() < 0.85 else made_up(rng)
             word = words[index]
             words[index] = (new.capitalize() if word[0].isupper() else new) + (word[-1] if word[-1] in ".,:" else "")
         return " ".join(words)
 
 
-def cast(rng: random.Random, split: str) -> Cast:
-    """The words of a document of a split; in training, made-up ones in a share of the documents."""
+def cast(rng: random.Random, split: str, loose: bool = True) -> Cast:
+    """The words of a document of a split; in training, made-up ones in a share of the documents, and, if wanted, loose phrasings."""
     if split != TRAIN:
         return Cast(split, list(HELD_OUT_NAMES), list(HELD_OUT_OBJECTS), list(HELD_OUT_CONTAINERS), list(HELD_OUT_PLACES),
                     list(HELD_OUT_COLORS), list(HELD_OUT_ANIMALS))
-    narrow = {} if rng.random() < NARROW_SHARE else None
+    narrow, loose_share = {} if rng.random() < NARROW_SHARE else None, LOOSE_SHARE if loose else 0.0
     if rng.random() >= MADE_UP_SHARE:
-        return Cast(split, NAMES, OBJECTS, CONTAINERS, PLACES, COLORS, ANIMALS, narrow)
+        return Cast(split, NAMES, OBJECTS, CONTAINERS, PLACES, COLORS, ANIMALS, narrow, loose_share)
 
     def mixed(words: list[str], count: int, make) -> list[str]:
         return [make() if rng.random() < 0.75 else rng.choice(words) for _ in range(count)]
@@ -121,4 +126,4 @@ def cast(rng: random.Random, split: str) -> Cast:
         mixed(CONTAINERS, 2, lambda: made_up(rng) + "s"),
         mixed(PLACES, 10, lambda: made_up(rng)),
         mixed(COLORS, 4, lambda: made_up(rng)),
-        mixed(ANIMALS, 4, lambda: made_up(rng)), narrow)
+        mixed(ANIMALS, 4, lambda: made_up(rng)), narrow, loose_share)
