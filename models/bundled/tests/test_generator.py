@@ -11,7 +11,7 @@ from tinylm.stories import make_text
 from tinylm.tasks import SHARES, TRAINING_TASKS
 from tinylm.traces import COPY, CRITICAL, RECAP, REDUNDANT, make_trace, numbers, thin
 
-SPLITS = (words.TRAIN, words.WORDS, words.PHRASINGS)
+SPLITS = (words.TRAIN, words.LATE, words.WORDS, words.PHRASINGS)
 
 
 def repeats(text, words=10):
@@ -81,10 +81,17 @@ class HeldOut(unittest.TestCase):
     def test_the_last_phrasing_of_a_list_is_for_the_held_out_split_alone(self):
         rng, phrasings = random.Random(3), ["one", "two", "held out"]
         chosen = {split: {words.cast(rng, split).phrase(rng, phrasings) for _ in range(200)} for split in SPLITS}
-        self.assertEqual(chosen, {words.TRAIN: {"one", "two"}, words.WORDS: {"one", "two"}, words.PHRASINGS: {"one", "two", "held out"}})
+        self.assertEqual(chosen, {words.TRAIN: {"one", "two"}, words.LATE: {"one", "two"}, words.WORDS: {"one", "two"}, words.PHRASINGS: {"one", "two", "held out"}})
 
     def test_no_held_out_word_stands_in_for_another(self):
         self.assertFalse(set(words.COMMON) & {form for word in words._HELD_OUT for form in (word, word.removesuffix("s"))})
+
+    def test_in_the_last_part_loose_phrasings_change_their_shape_and_keep_their_slots_and_ends(self):
+        rng = random.Random(3)
+        loose = [words.cast(rng, words.LATE).loose(rng, ["There are {v} {o} on the shelf of {n}."]) for _ in range(500)]
+        self.assertTrue(all(text.endswith(".") and text[0] in text[0].upper() and len(text.split()) == 9 for text in loose))
+        self.assertTrue(all(sorted(re.findall("{.}", text)) == ["{n}", "{o}", "{v}"] for text in loose))
+        self.assertGreater(len({tuple(re.findall("{.}", text)) for text in loose}), 4)
 
     def test_held_out_phrasings_are_never_loose(self):
         rng = random.Random(3)
@@ -126,7 +133,8 @@ class Tasks(unittest.TestCase):
     def test_a_longer_text_repeats_no_ten_words_and_grows_by_more_than_a_fifth(self):
         rng = random.Random(6)
         for _ in range(4000):
-            text = make_text(rng, rng.choice(SPLITS), given=rng.randrange(4))
+            # Loose phrasings that change their shape need not keep the places apart.
+            text = make_text(rng, rng.choice([split for split in SPLITS if split != words.LATE]), given=rng.randrange(4))
             for level in (1, 2, 3):
                 self.assertGreater(len(text.at(level + 1).split()), 1.2 * len(text.at(level).split()))
                 self.assertFalse(repeats(text.at(level + 1)))

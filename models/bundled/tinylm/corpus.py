@@ -16,7 +16,7 @@ from . import sources
 from .tasks import ANSWER_MARK, LAST_SHARES, SHARES, Row, training_row
 from .tokenizer import ASSISTANT, END, USER, Tokenizer
 from .traces import BRIDGE, Trace, segments, training_trace
-from .words import TRAIN
+from .words import LATE, TRAIN
 
 # Loss weights in tenths: what a reader is given counts little, the answer most.
 PROMPT, QUESTION, TEXT, REPLY, SHORT_REPLY, ANSWER = 1, 3, 10, 15, 40, 40
@@ -45,9 +45,12 @@ class Recipe:
     """Share of the documents in rows of 1,024 tokens; the others are of 512."""
     shares: dict[str, float] = field(default_factory=lambda: SHARES)
     """Of the tasks among the task rows."""
+    split: str = TRAIN
+    """Of the generated documents."""
 
 
-PARTS = {"main": Recipe(), "last": Recipe(traces=1_600, tasks=24_000, gsm8k=1.0, aime=0.4, documents=0.5, shares=LAST_SHARES)}
+PARTS = {"main": Recipe(),
+         "last": Recipe(traces=1_600, tasks=34_000, gsm8k=1.0, aime=0.4, documents=0.5, shares=LAST_SHARES, split=LATE)}
 """What is trained on, in order: all, and then, at a low rate, more of the tasks that are learned last."""
 
 
@@ -117,21 +120,21 @@ def generated(seed: int, block: int, recipe: Recipe, documents: list[str]) -> It
     """A block of the generated part: traces, with how they are tokenized, and then task rows."""
     rng = random.Random(seed * 1000 + block)
     for _ in range(recipe.traces // BLOCKS):
-        yield training_trace(rng), by_step(rng)
+        yield training_trace(rng, recipe.split), by_step(rng)
     for _ in range(recipe.tasks // BLOCKS):
-        yield training_row(rng, documents, recipe.shares)
+        yield training_row(rng, recipe.split, documents, recipe.shares)
 
 
 def tokenizer_texts(data: Path, seed: int):
     """What the tokenizer learns from: every training source, the long documents in part."""
     rng = random.Random(seed)
     for _ in range(3000):
-        trace = training_trace(rng)
+        trace = training_trace(rng, TRAIN)
         yield trace.prefix + trace.chain + BRIDGE + trace.answer
         yield from trace.segments()
     documents = sources.documents(data, TRAIN)
     for _ in range(3000):
-        row = training_row(rng, documents, SHARES)
+        row = training_row(rng, TRAIN, documents, SHARES)
         yield row["prompt"]
         yield row["reply"]
     for problem in sources.gsm8k(data, TRAIN):

@@ -8,7 +8,7 @@ from .passages import make_passage
 from .rationales import RATES, make_rationale
 from .stories import LEVELS, WORDS_A_PARAGRAPH, make_text
 from .traces import BRIDGE, COPY, SEPARATOR, Trace, make_trace
-from .words import COMMON, TRAIN, made_up
+from .words import COMMON, TRAINING, made_up
 
 Row = dict
 """prompt, reply, and fields for the checker of its task."""
@@ -96,7 +96,7 @@ def answer(rng: random.Random, split: str, documents: list[str] | None = None, *
     text = passage.text
     if documents and rng.random() < 0.35:
         text = _between(rng, passage.sentences, rng.choice(documents))
-    order = rng.sample(range(len(passage.facts)), min(3 if split == TRAIN else 1, len(passage.facts)))
+    order = rng.sample(range(len(passage.facts)), min(3 if split in TRAINING else 1, len(passage.facts)))
     turns = []
     for index in order:
         question, reply = rng.choice(passage.facts[index])
@@ -147,12 +147,12 @@ SHARES = dict(solve=0.36, judge=0.10, rewrite=0.14, compress=0.08, classify=0.05
 """Of the training tasks among the task rows."""
 
 
-LAST_SHARES = dict(solve=0.14, judge=0.14, rewrite=0.24, compress=0.08, classify=0.02, extend=0.19, write=0.05, answer=0.12, ask=0.01,
+LAST_SHARES = dict(solve=0.24, judge=0.16, rewrite=0.18, compress=0.12, classify=0.04, extend=0.14, write=0.03, answer=0.07, ask=0.01,
                    repeat=0.01)
 """The same in the corpus' last part."""
 
 
-def training_row(rng: random.Random, documents: list[str], shares: dict[str, float]) -> Row:
-    """A row of one of the training tasks."""
+def training_row(rng: random.Random, split: str, documents: list[str], shares: dict[str, float]) -> Row:
+    """A row of one of the training tasks, in a training split."""
     name = rng.choices(list(shares), list(shares.values()))[0]
-    return TRAINING_TASKS[name](rng, TRAIN, documents=documents)
+    return TRAINING_TASKS[name](rng, split, documents=documents)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from .problems import Operation, Problem, make_problem, slip, spread_number
-from .words import TRAIN, cast
+from .words import cast
 
 CRITICAL, SHADOWED, REDUNDANT = "critical", "shadowed", "redundant"
 COPY, RECAP = "copy", "recap"
@@ -239,7 +239,7 @@ def thin(rng: random.Random, trace: Trace) -> Trace:
     return Trace(trace.problem, trace.form, steps, trace.answer, trace.needed)
 
 
-def training_trace(rng: random.Random) -> Trace:
-    """A trace for training, thinned in a third of the cases."""
-    trace = make_trace(rng, TRAIN)
+def training_trace(rng: random.Random, split: str) -> Trace:
+    """A trace of a training split, thinned in a third of the cases."""
+    trace = make_trace(rng, split)
     return thin(rng, trace) if rng.random() < 0.35 else trace

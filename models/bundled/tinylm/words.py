@@ -7,8 +7,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-TRAIN, WORDS, PHRASINGS = "train", "words", "phrasings"
-"""The splits: training; held-out names and nouns; in addition held-out phrasings, each in half of its uses."""
+TRAIN, LATE, WORDS, PHRASINGS = "train", "late", "words", "phrasings"
+"""The splits: training, and its last part, where loose phrasings change their shape, too; held-out names and nouns; in addition held-out
+phrasings, each in half of its uses."""
+TRAINING = (TRAIN, LATE)
 
 NAMES = ("Nora Liam Ava Omar Mia Leo Zoe Ivan Ella Hugo Ruth Carl Anna Paul Lucy Mark Jane Tom Rosa Eric Nina Adam Kate Ben Sara Joel "
          "Amy Dan Lily Sam Gina Rob Maya Finn Elsa Kyle Iris Noah Beth Owen Tara Alan Vera Luke Cora Troy Lena Max Dana Ian Faye Gus "
@@ -94,6 +96,14 @@ class Cast:
     def loose(self, rng: random.Random, phrasings: list[str], most: int = 2) -> str:
         """As `phrase`; in training, often with up to `most` words exchanged for others, or, where that is more than one, with all of them.
         As many words as before. Only for what a reader is given or copies: in what a writer makes up, it would teach to write noise."""
+        if self.split == LATE and self.narrow is not None and rng.random() < 0.7:
+            key = (*phrasings, "loose")
+            if key not in self.narrow:
+                self.narrow[key] = self._loosened(rng, phrasings, most)
+            return self.narrow[key]
+        return self._loosened(rng, phrasings, most)
+
+    def _loosened(self, rng: random.Random, phrasings: list[str], most: int) -> str:
         phrasing = self.phrase(rng, phrasings)
         if rng.random() >= self.loose_share:
             return phrasing
@@ -104,12 +114,21 @@ class Cast:
             new = rng.choice(COMMON) if rng.random() < 0.85 else made_up(rng)
             word = words[index]
             words[index] = (new.capitalize() if word[0].isupper() else new) + (word[-1] if word[-1] in ".,:" else "")
-        return " ".join(words)
+        # An equation keeps its order.
+        return _shuffled(rng, " ".join(words)) if wild and self.split == LATE and "=" not in words else " ".join(words)
+
+
+def _shuffled(rng: random.Random, phrasing: str) -> str:
+    """The words in another order; what stands before the first and behind the last one stays."""
+    before, text, behind = re.fullmatch(r"([ ,.]*)(.*?)([.,:]? ?)", phrasing).groups()
+    words = [word if "{" in word else word.lower() for word in text.split(" ")]
+    shuffled = " ".join(rng.sample(words, len(words)))
+    return before + (shuffled[0].upper() + shuffled[1:] if text[0].isupper() else shuffled) + behind
 
 
 def cast(rng: random.Random, split: str, loose: bool = True) -> Cast:
     """The words of a document of a split; in training, made-up ones in a share of the documents, and, if wanted, loose phrasings."""
-    if split != TRAIN:
+    if split not in TRAINING:
         return Cast(split, list(HELD_OUT_NAMES), list(HELD_OUT_OBJECTS), list(HELD_OUT_CONTAINERS), list(HELD_OUT_PLACES),
                     list(HELD_OUT_COLORS), list(HELD_OUT_ANIMALS))
     narrow, loose_share = {} if rng.random() < NARROW_SHARE else None, LOOSE_SHARE if loose else 0.0
