@@ -45,20 +45,24 @@ export MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC
 # The BLAS kernels are chosen by the instructions that the machine has; some distributions' default is slower.
 if grep -qw avx512_bf16 /proc/cpuinfo; then export OPENBLAS_CORETYPE=Cooperlake; elif grep -qw avx512f /proc/cpuinfo; then export OPENBLAS_CORETYPE=SkylakeX; fi
 
-start=()
-for part in main last; do
-  if [[ ! -f "$work/$part.npz" ]]; then
-    echo "Corpus: $part ..."
-    "$python" -m tinylm.corpus --data "$data" --out "$work" --part "$part" --seed "$seed"
+part() { # name [--start checkpoint]: a part's corpus and training
+  local name="$1"
+  shift
+  if [[ ! -f "$work/$name.npz" ]]; then
+    echo "Corpus: $name ..."
+    "$python" -m tinylm.corpus --data "$data" --out "$work" --part "$name" --seed "$seed"
   fi
-  if [[ ! -f "$work/$part.pt" ]]; then
-    echo "Training: $part ..."
-    train "$work/$part" "${start[@]}"
+  if [[ ! -f "$work/$name.pt" ]]; then
+    echo "Training: $name ..."
+    train "$work/$name" "$@"
   fi
-  start=(--start "$work/$part.pt")
-done
+}
 
-"$python" -m tinylm.export --checkpoint "$work/last.pt" --tokenizer "$work/tokenizer.json" --out "$work/model" \
+part main
+part tasks --start "$work/main.pt"
+part shapes --start "$work/main.pt"
+
+"$python" -m tinylm.export --checkpoint "$work/tasks.pt" "$work/shapes.pt" --tokenizer "$work/tokenizer.json" --out "$work/model" \
   --sample "$work/evaluation/sample.json"
 "$python" -m tinylm.heldout --data "$data" --out "$work/evaluation" --seed "$seed"
 echo "The model is in $work/model, its held-out data in $work/evaluation. Look at it: eng/mlpipe model eval --model $work/model --data $work/evaluation"

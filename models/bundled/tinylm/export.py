@@ -15,7 +15,7 @@ from . import graph
 from .model import CachedModel, TinyLanguageModel
 from .tokenizer import ASSISTANT, END, PAD, SPECIAL, USER, Tokenizer
 from .traces import BRIDGE, make_trace
-from .train import load
+from .train import average, load
 from .words import WORDS
 
 CONTEXT = 16384
@@ -89,8 +89,10 @@ def write(model: TinyLanguageModel, tokenizer_file: Path, folder: Path) -> None:
         (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def export(checkpoint: Path, tokenizer_file: Path, folder: Path, sample_file: Path) -> None:
-    model, _ = load(checkpoint)
+def export(checkpoints: list[Path], tokenizer_file: Path, folder: Path, sample_file: Path) -> None:
+    """The model of a checkpoint, or the mean of two."""
+    models = [load(checkpoint)[0] for checkpoint in checkpoints]
+    model = models[0] if len(models) == 1 else average(*models, 0.5)
     write(model, tokenizer_file, folder)
     sample_file.parent.mkdir(parents=True, exist_ok=True)
     sample_file.write_text(json.dumps(sample(model, Tokenizer.load(tokenizer_file))) + "\n", encoding="utf-8")
@@ -99,7 +101,7 @@ def export(checkpoint: Path, tokenizer_file: Path, folder: Path, sample_file: Pa
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, nargs="+", required=True, help="one, or two whose mean is the model")
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="the model folder")
     parser.add_argument("--sample", type=Path, required=True, help="where a text with the model's log-probabilities goes")

@@ -112,7 +112,7 @@ def average(start: TinyLanguageModel, trained: TinyLanguageModel, share: float) 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path, required=True, help="the .npz of build-corpus")
+    parser.add_argument("--corpus", type=Path, required=True, help="the .npz of tinylm.corpus")
     parser.add_argument("--checkpoint", type=Path, required=True, help=f"where the weights go; written every {CHECKPOINT_STEPS} steps")
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from, at a lower rate; without one a new model is trained")
     parser.add_argument("--seed", type=int, default=1)
@@ -130,10 +130,9 @@ def main() -> None:
     if options.start:
         begun = time.time()
         model = train(corpus, Shape(), options.seed, Group(rank, size), None, report, start=load(options.start)[0], peak=AGAIN_PEAK)
-        before, saved = load(options.start)
         if rank == 0:
-            save(average(before, model, AGAIN_SHARE), options.checkpoint, options.seed,
-                 saved["tokens"] + corpus["ids"].size + corpus["long_ids"].size, saved["seconds"] + time.time() - begun)
+            save(average(load(options.start)[0], model, AGAIN_SHARE), options.checkpoint, options.seed,
+                 corpus["ids"].size + corpus["long_ids"].size, time.time() - begun)
     else:
         train(corpus, Shape(), options.seed, Group(rank, size), options.checkpoint, report)
     if size > 1:
