@@ -52,6 +52,7 @@ public class SimilarityTests
         Assert.AreEqual(expected, FuzzyFilters.Ratio(a, b), 1e-9);
 
     [TestMethod]
+    [DataRow(95)]
     [DataRow(80)]
     [DataRow(50)]
     [DataRow(7)]
