@@ -81,7 +81,8 @@ class HeldOut(unittest.TestCase):
     def test_the_last_phrasing_of_a_list_is_for_the_held_out_split_alone(self):
         rng, phrasings = random.Random(3), ["one", "two", "held out"]
         chosen = {split: {words.cast(rng, split).phrase(rng, phrasings) for _ in range(200)} for split in SPLITS}
-        self.assertEqual(chosen, {words.TRAIN: {"one", "two"}, words.LATE: {"one", "two"}, words.WORDS: {"one", "two"}, words.PHRASINGS: {"one", "two", "held out"}})
+        self.assertEqual(chosen, {words.TRAIN: {"one", "two"}, words.LATE: {"one", "two"}, words.WORDS: {"one", "two"},
+                                  words.PHRASINGS: {"one", "two", "held out"}})
 
     def test_no_held_out_word_stands_in_for_another(self):
         self.assertFalse(set(words.COMMON) & {form for word in words._HELD_OUT for form in (word, word.removesuffix("s"))})

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy
 
 from . import sources
-from .tasks import ANSWER_MARK, LATE_SHARES, SHAPE_SHARES, SHARES, Row, training_row
+from .tasks import ANSWER_MARK, SHAPE_SHARES, SHARES, TASK_SHARES, Row, training_row
 from .tokenizer import ASSISTANT, END, USER, Tokenizer
 from .traces import BRIDGE, Trace, segments, training_trace
 from .words import LATE, TRAIN
@@ -51,7 +51,7 @@ class Recipe:
 
 PARTS = {
     "main": Recipe(),
-    "tasks": Recipe(traces=1_600, tasks=24_000, gsm8k=1.0, aime=0.4, documents=0.5, shares=LATE_SHARES),
+    "tasks": Recipe(traces=1_600, tasks=24_000, gsm8k=1.0, aime=0.4, documents=0.5, shares=TASK_SHARES),
     "shapes": Recipe(traces=1_600, tasks=34_000, gsm8k=1.0, aime=0.4, documents=0.5, shares=SHAPE_SHARES, split=LATE),
 }
 """First all; then, at a low rate and each from there, more of the tasks that are learned last, and phrasings of other shapes. The result is

@@ -147,7 +147,7 @@ SHARES = dict(solve=0.36, judge=0.10, rewrite=0.14, compress=0.08, classify=0.05
 """Of the training tasks among the task rows."""
 
 
-LATE_SHARES = dict(solve=0.14, judge=0.14, rewrite=0.24, compress=0.08, classify=0.02, extend=0.19, write=0.05, answer=0.12, ask=0.01,
+TASK_SHARES = dict(solve=0.14, judge=0.14, rewrite=0.24, compress=0.08, classify=0.02, extend=0.19, write=0.05, answer=0.12, ask=0.01,
                    repeat=0.01)
 SHAPE_SHARES = dict(solve=0.24, judge=0.16, rewrite=0.18, compress=0.12, classify=0.04, extend=0.14, write=0.03, answer=0.07, ask=0.01,
                     repeat=0.01)

@@ -82,6 +82,7 @@ class Cast:
     narrow: dict[tuple[str, ...], str] | None = None
     """Where there is one, the phrasing that the document uses of each list, mostly."""
     loose_share: float = 0.0
+    """The share of loose phrasings in which words are exchanged; 0 outside training."""
 
     def phrase(self, rng: random.Random, phrasings: list[str]) -> str:
         """One of the phrasings; the last of a list with more than one is held out of training."""
