@@ -59,10 +59,10 @@ part() { # name [--start checkpoint]: a part's corpus and training
 }
 
 part main
-part tasks --start "$work/main.pt"
-part shapes --start "$work/main.pt"
+part copying --start "$work/main.pt"
+part solving --start "$work/main.pt"
 
-"$python" -m tinylm.export --checkpoint "$work/tasks.pt" "$work/shapes.pt" --tokenizer "$work/tokenizer.json" --out "$work/model" \
+"$python" -m tinylm.export --checkpoint "$work/copying.pt" "$work/solving.pt" --tokenizer "$work/tokenizer.json" --out "$work/model" \
   --sample "$work/evaluation/sample.json"
 "$python" -m tinylm.heldout --data "$data" --out "$work/evaluation" --seed "$seed"
 echo "The model is in $work/model, its held-out data in $work/evaluation. Look at it: eng/mlpipe model eval --model $work/model --data $work/evaluation"

@@ -13,8 +13,8 @@ public sealed class OnnxModel
     // The files of the bundled model; its trainer's figures hold for these bytes only.
     private static readonly Dictionary<string, string> BundledHashes = new()
     {
-        ["onnx/model.onnx"] = "932b10f144dcb48851bf7930e6bd0b290a9d8ee7c9bee044f16fbdb01cb4997c",
-        ["tokenizer.json"] = "53da6dc4fda6be11819d200766711e48a5ed3ed929337ca8ac39b058ac1a87cd",
+        ["onnx/model.onnx"] = "edd7bbd2a1e55a50e254cfe1605470d835676b1f5ad7145be8b639c6eca6c92c",
+        ["tokenizer.json"] = "22eeab53f4f58d0ce404765b7978f02852e7f1813f708408d9eadc3d2e519c62",
         ["tokenizer_config.json"] = "dab8a12032a4fe6575b64c2f56602ab306e364fe8cd5e32d96ce8bd3a9683dd2",
         ["config.json"] = "de47ca4fc9dfb48d7e77179d53c7b8c29d53e93ff2724dcd607777c93c23ada8",
         ["generation_config.json"] = "51db248268fbcca1daca63355c2214552c39718e925270a29781a2bc8103660a",

@@ -5,10 +5,11 @@ import unittest
 from unittest import mock
 
 from tinylm import words
+from tinylm.corpus import PARTS
 from tinylm.passages import make_passage
 from tinylm.rationales import RATES, TOLERANCE, make_rationale
 from tinylm.stories import make_text
-from tinylm.tasks import SHARES, TRAINING_TASKS
+from tinylm.tasks import TRAINING_TASKS
 from tinylm.traces import COPY, CRITICAL, RECAP, REDUNDANT, make_trace, numbers, thin
 
 SPLITS = (words.TRAIN, words.LATE, words.WORDS, words.PHRASINGS)
@@ -94,6 +95,24 @@ class HeldOut(unittest.TestCase):
         self.assertTrue(all(sorted(re.findall("{.}", text)) == ["{n}", "{o}", "{v}"] for text in loose))
         self.assertGreater(len({tuple(re.findall("{.}", text)) for text in loose}), 4)
 
+    def test_in_the_last_part_loose_phrasings_mix_the_words_of_a_list_but_never_those_of_its_held_out_one(self):
+        rng = random.Random(3)
+        phrasings = ["ebba ecca edda.", "ibba icca idda.", "obba occa odda."]
+        loose = " ".join(words.cast(rng, words.LATE).loose(rng, phrasings) for _ in range(1000))
+        mixed = re.findall(r"\be(?:bb|cc|dd)a\b[^.]*\bi(?:bb|cc|dd)a\b", loose.lower())
+        self.assertGreater(len(mixed), 20)
+        self.assertIsNone(re.search(r"\bo(bb|cc|dd)a\b", loose.lower()))
+
+    def test_a_word_that_is_moved_leaves_the_other_words_and_the_order_of_the_slots(self):
+        rng, changed = random.Random(5), 0
+        phrasing = "Then {n} buys {x} {c} of {y} {o}."
+        for _ in range(200):
+            text = words.reordered(rng, phrasing, slots=False)
+            changed += text != phrasing
+            self.assertEqual(re.findall("{.}", text), re.findall("{.}", phrasing))
+            self.assertEqual(sorted(text.lower().rstrip(".").split()), sorted(phrasing.lower().rstrip(".").split()))
+        self.assertGreater(changed, 100)
+
     def test_held_out_phrasings_are_never_loose(self):
         rng = random.Random(3)
         for split in (words.WORDS, words.PHRASINGS):
@@ -119,8 +138,10 @@ class Tasks(unittest.TestCase):
                     self.assertIn(sentence.strip(), row["prompt"])
 
     def test_every_training_task_has_a_share(self):
-        self.assertEqual(set(TRAINING_TASKS), set(SHARES))
-        self.assertAlmostEqual(1, sum(SHARES.values()))
+        shares = [recipe.shares for recipe in PARTS.values()]
+        self.assertEqual(set(TRAINING_TASKS), set().union(*shares))
+        for part in shares:
+            self.assertAlmostEqual(1, sum(part.values()))
 
     def test_a_rationale_meets_every_rate_and_keeps_its_equations(self):
         rng = random.Random(4)

@@ -7,13 +7,13 @@ import multiprocessing
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy
 
 from . import sources
-from .tasks import ANSWER_MARK, SHAPE_SHARES, SHARES, TASK_SHARES, Row, training_row
+from .tasks import ANSWER_MARK, COPYING_SHARES, SHARES, SOLVING_SHARES, Row, training_row
 from .tokenizer import ASSISTANT, END, USER, Tokenizer
 from .traces import BRIDGE, Trace, segments, training_trace
 from .words import LATE, TRAIN
@@ -49,17 +49,19 @@ class Recipe:
     """Of the generated documents."""
 
 
+_LATER = Recipe(traces=1_600, gsm8k=1.0, aime=0.4, documents=0.5, split=LATE)
+
 PARTS = {
     "main": Recipe(),
-    "tasks": Recipe(traces=1_600, tasks=24_000, gsm8k=1.0, aime=0.4, documents=0.5, shares=TASK_SHARES),
-    "shapes": Recipe(traces=1_600, tasks=34_000, gsm8k=1.0, aime=0.4, documents=0.5, shares=SHAPE_SHARES, split=LATE),
+    "copying": replace(_LATER, tasks=38_000, shares=COPYING_SHARES),
+    "solving": replace(_LATER, tasks=28_000, shares=SOLVING_SHARES),
 }
-"""First all; then, at a low rate and each from there, more of the tasks that are learned last, and phrasings of other shapes. The result is
-the mean of these two: it copies better than either."""
+"""First all; then, at a low rate and each from there, phrasings of other shapes: one part with more of the tasks that copy, one with more
+solving. The result is the mean of these two: in each task it is near the better one."""
 
 
 def part_seed(seed: int, part: str) -> int:
-    return seed + (0 if part == "main" else 1_000_000)
+    return seed + 1_000_000 * list(PARTS).index(part)
 
 
 class _Encoder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from .words import Cast
+from .words import Cast, reordered
 
 LARGEST = 9999
 
@@ -148,8 +148,8 @@ def slip(rng: random.Random, value: int) -> int:
 
 
 class _Builder:
-    def __init__(self, rng: random.Random, words: Cast, largest: int):
-        self.rng, self.words, self.largest = rng, words, largest
+    def __init__(self, rng: random.Random, words: Cast, largest: int, moved: float):
+        self.rng, self.words, self.largest, self.moved = rng, words, largest, moved
         name = rng.choice(words.names)
         friend = rng.choice([other for other in words.names if other != name] or ["Otto"])
         pronoun = rng.choice(("she", "he"))
@@ -159,7 +159,10 @@ class _Builder:
         self.operations: list[Operation] = []
 
     def say(self, phrasings: list[str], **slots) -> None:
-        self.sentences.append(self.loose(phrasings, **slots))
+        phrasing = self.words.loose(self.rng, phrasings)
+        if self.moved and self.rng.random() < self.moved:
+            phrasing = reordered(self.rng, phrasing, slots=False)
+        self.sentences.append(phrasing.format(**self.slots, **slots))
 
     def ask(self, phrasings: list[str]) -> None:
         # Never loose: its words tell whether one value or all of them are wanted.
@@ -223,10 +226,10 @@ class _Builder:
 
 
 def make_problem(rng: random.Random, words: Cast, operations: int | None = None, largest: int | None = None,
-                 listing: bool = False) -> Problem:
+                 listing: bool = False, moved: float = 0.0) -> Problem:
     """A problem of 2 to 6 calculations over numbers up to `largest` at the start and 9,999 in between; it asks for the last value or
-    (`listing`) for all of them."""
-    builder = _Builder(rng, words, largest or rng.choice((50, 200, 1000, 1000, 9999, 9999)))
+    (`listing`) for all of them. In a share of its sentences (`moved`) a word stands at another place."""
+    builder = _Builder(rng, words, largest or rng.choice((50, 200, 1000, 1000, 9999, 9999)), moved)
     wanted = operations or rng.randint(2, 6)
     builder.say(_OPENINGS, v=builder.value)
     while len(builder.operations) < wanted:

@@ -206,13 +206,13 @@ def label(question: str, steps: list[Step], needed: list[int]) -> None:
 
 
 def make_trace(rng: random.Random, split: str, form: str | None = None, functional: float | None = None, operations: int | None = None,
-               largest: int | None = None, arithmetic: bool = False) -> Trace:
+               largest: int | None = None, arithmetic: bool = False, moved: float = 0.0) -> Trace:
     """
     A labelled trace. `functional` (0 to 1) is how much of it is not the way to the solution; `arithmetic` writes every result as its
-    equation and makes no slips: what a model should learn to calculate with.
+    equation and makes no slips: what a model should learn to calculate with. `moved`: see `make_problem`.
     """
     form = form or rng.choice((COPY, RECAP))
-    problem = make_problem(rng, cast(rng, split, loose=not arithmetic), operations, largest, listing=form == RECAP)
+    problem = make_problem(rng, cast(rng, split, loose=not arithmetic), operations, largest, form == RECAP, moved)
     functional = rng.choice((0.0, 0.25, 0.5, 0.5, 0.7)) if functional is None else functional
     steps = _Writer(rng, problem, functional, arithmetic).write()
     values = problem.values

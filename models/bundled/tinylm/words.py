@@ -56,15 +56,21 @@ COMMON = (Path(__file__).parent / "common-words.txt").read_text(encoding="utf-8"
 """Words that stand in for others in phrasings of the training split: every frequent one of the real training texts, each as often as any
 other. A model that copies must tell all words apart, and in real text most of them are rare."""
 
-LOOSE_SHARE = 0.4
+LOOSE_SHARE = {TRAIN: 0.4, LATE: 0.6}
 """The share of loose phrasings in which words are exchanged: with a closed list of phrasings the model says one of them where it should
 copy another."""
 
-WILD_SHARE = 0.4
+WILD_SHARE = {TRAIN: 0.4, LATE: 0.5}
 """The share of those in which every word is another: nothing but copying tells what they say."""
 
+KNOWN_SHARE = 0.4
+"""The share of the exchanged words that become one of the other phrasings' words, in the late split: an unseen phrasing mostly says known
+words in a new order."""
 
-NARROW_SHARE = 0.35
+MOVED_SHARE = 0.5
+"""The share of the late split's other loose phrasings in which a word changes its place."""
+
+NARROW_SHARE = {TRAIN: 0.35, LATE: 0.5}
 """The share of training documents that say the same things in the same words: a reader who copies has to keep his place there."""
 
 
@@ -108,23 +114,41 @@ class Cast:
         phrasing = self.phrase(rng, phrasings)
         if rng.random() >= self.loose_share:
             return phrasing
+        late = self.split == LATE
+        known = _plain(" ".join(phrasings[:-1]).split(" ")) if late else {}
         words = phrasing.split(" ")
-        plain = [index for index, word in enumerate(words) if re.fullmatch(r"[A-Za-z]+[.,:]?", word)]
-        wild = most > 1 and rng.random() < WILD_SHARE
-        for index in plain if wild else rng.sample(plain, min(len(plain), rng.randint(1, most))):
-            new = rng.choice(COMMON) if rng.random() < 0.85 else made_up(rng)
+        plain = _plain(words)
+        wild = most > 1 and rng.random() < WILD_SHARE[self.split]
+        for index in plain if wild else rng.sample(list(plain), min(len(plain), rng.randint(1, most))):
+            if known and rng.random() < KNOWN_SHARE:
+                new = rng.choice(list(known.values()))
+            else:
+                new = rng.choice(COMMON) if rng.random() < 0.85 else made_up(rng)
             word = words[index]
             words[index] = (new.capitalize() if word[0].isupper() else new) + (word[-1] if word[-1] in ".,:" else "")
         # An equation keeps its order.
-        return _shuffled(rng, " ".join(words)) if wild and self.split == LATE and "=" not in words else " ".join(words)
+        if not late or "=" in words:
+            return " ".join(words)
+        return reordered(rng, " ".join(words), wild) if wild or rng.random() < MOVED_SHARE else " ".join(words)
 
 
-def _shuffled(rng: random.Random, phrasing: str) -> str:
-    """The words in another order; what stands before the first and behind the last one stays."""
+def _plain(words: list[str]) -> dict[int, str]:
+    """The words that can be exchanged, without their punctuation and capitals, by index."""
+    return {index: word.rstrip(".,:").lower() for index, word in enumerate(words) if re.fullmatch(r"[A-Za-z]+[.,:]?", word)}
+
+
+def reordered(rng: random.Random, phrasing: str, every: bool = False, slots: bool = True) -> str:
+    """Every word at another place, or one, which is a slot only if they may move; what stands before the first and behind the last word
+    stays."""
     before, text, behind = re.fullmatch(r"([ ,.]*)(.*?)([.,:]? ?)", phrasing).groups()
     words = [word if "{" in word else word.lower() for word in text.split(" ")]
-    shuffled = " ".join(rng.sample(words, len(words)))
-    return before + (shuffled[0].upper() + shuffled[1:] if text[0].isupper() else shuffled) + behind
+    if every:
+        rng.shuffle(words)
+    else:
+        movable = [index for index, word in enumerate(words) if slots or "{" not in word]
+        words.insert(rng.randrange(len(words)), words.pop(rng.choice(movable)))
+    result = " ".join(words)
+    return before + (result[0].upper() + result[1:] if text[0].isupper() else result) + behind
 
 
 def cast(rng: random.Random, split: str, loose: bool = True) -> Cast:
@@ -132,7 +156,7 @@ def cast(rng: random.Random, split: str, loose: bool = True) -> Cast:
     if split not in TRAINING:
         return Cast(split, list(HELD_OUT_NAMES), list(HELD_OUT_OBJECTS), list(HELD_OUT_CONTAINERS), list(HELD_OUT_PLACES),
                     list(HELD_OUT_COLORS), list(HELD_OUT_ANIMALS))
-    narrow, loose_share = {} if rng.random() < NARROW_SHARE else None, LOOSE_SHARE if loose else 0.0
+    narrow, loose_share = {} if rng.random() < NARROW_SHARE[split] else None, LOOSE_SHARE[split] if loose else 0.0
     if rng.random() >= MADE_UP_SHARE:
         return Cast(split, NAMES, OBJECTS, CONTAINERS, PLACES, COLORS, ANIMALS, narrow, loose_share)
 
