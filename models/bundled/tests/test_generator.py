@@ -88,14 +88,14 @@ class HeldOut(unittest.TestCase):
     def test_no_held_out_word_stands_in_for_another(self):
         self.assertFalse(set(words.COMMON) & {form for word in words._HELD_OUT for form in (word, word.removesuffix("s"))})
 
-    def test_in_the_last_part_loose_phrasings_change_their_shape_and_keep_their_slots_and_ends(self):
+    def test_in_the_later_parts_loose_phrasings_change_their_shape_and_keep_their_slots_and_ends(self):
         rng = random.Random(3)
         loose = [words.cast(rng, words.LATE).loose(rng, ["There are {v} {o} on the shelf of {n}."]) for _ in range(500)]
         self.assertTrue(all(text.endswith(".") and text[0] in text[0].upper() and len(text.split()) == 9 for text in loose))
         self.assertTrue(all(sorted(re.findall("{.}", text)) == ["{n}", "{o}", "{v}"] for text in loose))
         self.assertGreater(len({tuple(re.findall("{.}", text)) for text in loose}), 4)
 
-    def test_in_the_last_part_loose_phrasings_mix_the_words_of_a_list_but_never_those_of_its_held_out_one(self):
+    def test_in_the_later_parts_loose_phrasings_mix_the_words_of_a_list_but_never_those_of_its_held_out_one(self):
         rng = random.Random(3)
         phrasings = ["ebba ecca edda.", "ibba icca idda.", "obba occa odda."]
         loose = " ".join(words.cast(rng, words.LATE).loose(rng, phrasings) for _ in range(1000))

@@ -18,7 +18,8 @@ SOLVE_LARGEST = (10, 20, 50, 100)
 
 def solve(rng: random.Random, split: str, moved: float = 0.0, **_) -> Row:
     """A long trace with its answer; every result as an equation."""
-    trace = make_trace(rng, split, COPY, rng.choice((0.0, 0.3, 0.5)), rng.choice((2, 2, 3, 3, 4)), rng.choice(SOLVE_LARGEST), True, moved)
+    trace = make_trace(rng, split, COPY, rng.choice((0.0, 0.3, 0.5)), rng.choice((2, 2, 3, 3, 4)), rng.choice(SOLVE_LARGEST),
+                       arithmetic=True, moved=moved)
     return dict(prompt="Solve: " + trace.problem.question, reply=f"<think>\n{trace.chain}{BRIDGE}{trace.answer}", answer=trace.answer,
                 equations=trace.problem.equations)
 

@@ -212,7 +212,7 @@ def make_trace(rng: random.Random, split: str, form: str | None = None, function
     equation and makes no slips: what a model should learn to calculate with. `moved`: see `make_problem`.
     """
     form = form or rng.choice((COPY, RECAP))
-    problem = make_problem(rng, cast(rng, split, loose=not arithmetic), operations, largest, form == RECAP, moved)
+    problem = make_problem(rng, cast(rng, split, loose=not arithmetic), operations, largest, listing=form == RECAP, moved=moved)
     functional = rng.choice((0.0, 0.25, 0.5, 0.5, 0.7)) if functional is None else functional
     steps = _Writer(rng, problem, functional, arithmetic).write()
     values = problem.values

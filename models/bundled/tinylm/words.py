@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TRAIN, LATE, WORDS, PHRASINGS = "train", "late", "words", "phrasings"
-"""The splits: training, and its last part, where loose phrasings change their shape, too; held-out names and nouns; in addition held-out
+"""The splits: training, and its later parts, where loose phrasings change their shape, too; held-out names and nouns; in addition held-out
 phrasings, each in half of its uses."""
 TRAINING = (TRAIN, LATE)
 
@@ -115,26 +115,29 @@ class Cast:
         if rng.random() >= self.loose_share:
             return phrasing
         late = self.split == LATE
-        known = _plain(" ".join(phrasings[:-1]).split(" ")) if late else {}
+        known = [match[1].lower() for word in " ".join(phrasings[:-1]).split(" ") if (match := _PLAIN.fullmatch(word))] if late else []
         words = phrasing.split(" ")
-        plain = _plain(words)
+        plain = [index for index, word in enumerate(words) if _PLAIN.fullmatch(word)]
         wild = most > 1 and rng.random() < WILD_SHARE[self.split]
-        for index in plain if wild else rng.sample(list(plain), min(len(plain), rng.randint(1, most))):
-            if known and rng.random() < KNOWN_SHARE:
-                new = rng.choice(list(known.values()))
-            else:
-                new = rng.choice(COMMON) if rng.random() < 0.85 else made_up(rng)
-            word = words[index]
-            words[index] = (new.capitalize() if word[0].isupper() else new) + (word[-1] if word[-1] in ".,:" else "")
+        for index in plain if wild else rng.sample(plain, min(len(plain), rng.randint(1, most))):
+            word, end = _PLAIN.fullmatch(words[index]).groups()
+            new = _stand_in(rng, known)
+            words[index] = (new.capitalize() if word[0].isupper() else new) + end
+        loosened = " ".join(words)
         # An equation keeps its order.
-        if not late or "=" in words:
-            return " ".join(words)
-        return reordered(rng, " ".join(words), wild) if wild or rng.random() < MOVED_SHARE else " ".join(words)
+        if late and "=" not in words and (wild or rng.random() < MOVED_SHARE):
+            return reordered(rng, loosened, every=wild)
+        return loosened
 
 
-def _plain(words: list[str]) -> dict[int, str]:
-    """The words that can be exchanged, without their punctuation and capitals, by index."""
-    return {index: word.rstrip(".,:").lower() for index, word in enumerate(words) if re.fullmatch(r"[A-Za-z]+[.,:]?", word)}
+_PLAIN = re.compile(r"([A-Za-z]+)([.,:]?)")
+"""A word that can be exchanged, and the mark that stays behind it."""
+
+
+def _stand_in(rng: random.Random, known: list[str]) -> str:
+    if known and rng.random() < KNOWN_SHARE:
+        return rng.choice(known)
+    return rng.choice(COMMON) if rng.random() < 0.85 else made_up(rng)
 
 
 def reordered(rng: random.Random, phrasing: str, every: bool = False, slots: bool = True) -> str:
